@@ -1,0 +1,129 @@
+"""What an instruction means: a plan, the ordered steps of one turn."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.picture.adjustments import Adjustment
+
+
+class _Step(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Generate(_Step):
+    """Draw a new picture from words (attached pictures are references)."""
+
+    op: Literal["generate"] = "generate"
+    prompt: str
+
+
+class Edit(_Step):
+    """Let a model change the subject picture, in the person's own words.
+
+    `keep_rest` is true when the words name a part to change, false when they change the whole
+    ("golden hour light", "as a watercolour").
+    """
+
+    op: Literal["edit"] = "edit"
+    prompt: str
+    keep_rest: bool = True
+
+
+class Vary(_Step):
+    """Other takes on the subject picture; `again` repeats the turn that made it."""
+
+    op: Literal["vary"] = "vary"
+    n: int = Field(default=4, ge=1, le=10)
+    again: bool = False
+
+
+class Cutout(_Step):
+    """Make the background truly transparent."""
+
+    op: Literal["cutout"] = "cutout"
+
+
+class Upscale(_Step):
+    """Enlarge by `scale`, or until the long side has `long_side` pixels."""
+
+    op: Literal["upscale"] = "upscale"
+    scale: float | None = Field(default=None, gt=1, le=16)
+    long_side: int | None = Field(default=None, ge=1)
+    model: str | None = None
+
+
+class Adjust(_Step):
+    """An exact local adjustment."""
+
+    op: Literal["adjust"] = "adjust"
+    adjustment: Adjustment
+
+
+class Undo(_Step):
+    op: Literal["undo"] = "undo"
+    steps: int = Field(default=1, ge=1)
+
+
+class Redo(_Step):
+    op: Literal["redo"] = "redo"
+    steps: int = Field(default=1, ge=1)
+
+
+class Jump(_Step):
+    """Make version `version` (its number) the head."""
+
+    op: Literal["jump"] = "jump"
+    version: int = Field(ge=1)
+
+
+class ShowVersions(_Step):
+    op: Literal["show_versions"] = "show_versions"
+
+
+Step = Annotated[
+    Generate | Edit | Vary | Cutout | Upscale | Adjust | Undo | Redo | Jump | ShowVersions,
+    Field(discriminator="op"),
+]
+
+
+class TurnOptions(BaseModel):
+    """Wishes beside the words: from flags in the text, the `options` field, or a settings page.
+
+    `size` is "WxH" or a named size ("square", "portrait", "landscape", "auto"); `ar` is "W:H".
+    None means not asked.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str | None = Field(default=None, max_length=120)
+    size: str | None = Field(
+        default=None, pattern=r"^(\d{1,5}x\d{1,5}|square|portrait|landscape|auto)$"
+    )
+    ar: str | None = Field(default=None, pattern=r"^\d{1,4}(\.\d+)?:\d{1,4}(\.\d+)?$")
+    n: int | None = Field(default=None, ge=1, le=10)
+    seed: int | None = Field(default=None, ge=0, le=2**32 - 1)
+    quality: Literal["low", "medium", "high", "auto"] | None = None
+    transparent: bool | None = None
+    style: str | None = Field(default=None, max_length=120)
+
+    def under(self, stronger: TurnOptions) -> TurnOptions:
+        """These options with every wish of `stronger` laid over them."""
+        return self.model_copy(update=stronger.model_dump(exclude_none=True))
+
+
+class Plan(BaseModel):
+    """The steps of a turn, or a question when the words alone do not decide.
+
+    `acts_on` is the number of the version that the words name ("edit v2: …"), if they name one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    steps: tuple[Step, ...] = ()
+    options: TurnOptions = TurnOptions()
+    acts_on: int | None = None
+    question: str | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,186 @@
+"""The nouns of Easel as they are stored: session, turn, version, asset.
+
+Each stored document carries `schema_version`; a reader refuses a newer one than it knows.
+Times are UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.instruction.plan import Step, TurnOptions
+
+SCHEMA_VERSION = 1
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    schema_version: Literal[1] = SCHEMA_VERSION
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Asset(_Part):
+    """Immutable picture bytes, named by their SHA-256 (hex). `alpha`: has transparent pixels."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    mime: str
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+    bytes: int = Field(ge=1)
+    alpha: bool = False
+
+
+class Actor(_Part):
+    """Who asked. `id` is unique within Easel ("web:local", "slack:T1:U2")."""
+
+    id: str
+    name: str = ""
+    workspace: str = "local"
+
+
+class ErrorInfo(_Part):
+    """What a person reads when a turn failed."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+class TurnState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        return self not in (TurnState.QUEUED, TurnState.RUNNING)
+
+
+class Recipe(_Part):
+    """How a picture came to be: enough to tell, and where the model allows it, to repeat."""
+
+    operation: str
+    model: str
+    engine: str
+    snapshot: str | None = None
+    words: str = ""
+    size: str | None = None
+    seed: int | None = None
+    quality: str | None = None
+    transparent: bool = False
+    parents: tuple[str, ...] = ()
+    cost_usd: float = 0.0
+    seconds: float = 0.0
+    from_photograph: bool = False
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+class AlphaReport(_Part):
+    """How a transparent result was made and how good it is. Fractions are of all pixels."""
+
+    method: str
+    coverage: float
+    partial: float
+    corners_clear: bool
+    warnings: tuple[str, ...] = ()
+
+
+class Version(_Stored):
+    """One picture state. `id` is unique across sessions, `name` within one ("v3")."""
+
+    id: str
+    session_id: str
+    number: int = Field(ge=1)
+    name: str
+    parents: tuple[str, ...] = ()
+    turn_id: str
+    operation: str
+    model: str
+    asset: Asset
+    step: Step | None = None
+    recipe: Recipe
+    drift: dict[str, Any] | None = None
+    alpha_report: AlphaReport | None = None
+    created_at: datetime = Field(default_factory=now)
+
+
+class StepRecord(_Stored):
+    """A step that has run. Its presence means: never run it again."""
+
+    index: int
+    step: Step
+    results: tuple[StepResult, ...] = ()
+    notes: tuple[str, ...] = ()
+    cost_usd: float = 0.0
+
+
+class StepResult(_Part):
+    """One picture that a step made, before it becomes a version."""
+
+    asset: Asset
+    operation: str
+    model: str
+    recipe: Recipe
+    parents: tuple[str, ...] = ()
+    alpha_report: AlphaReport | None = None
+
+
+class Turn(_Stored):
+    """One instruction and its outcome.
+
+    `inputs` are the pictures attached to it, `mask` the painted area, `acts_on` the id of the
+    version that the person chose, `subject` the id of the version it was found to act on.
+    """
+
+    id: str
+    session_id: str
+    number: int = Field(ge=1)
+    state: TurnState = TurnState.QUEUED
+    text: str = ""
+    actor: Actor
+    options: TurnOptions = TurnOptions()
+    inputs: tuple[Asset, ...] = ()
+    mask: Asset | None = None
+    acts_on: str | None = None
+    subject: str | None = None
+    echo: str = ""
+    plan: tuple[Step, ...] = ()
+    model: str | None = None
+    versions: tuple[str, ...] = ()
+    error: ErrorInfo | None = None
+    cost_usd: float = 0.0
+    notes: tuple[str, ...] = ()
+    created_at: datetime = Field(default_factory=now)
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class Session(_Stored):
+    """One thread's edit session. `head` is the id of the version that the next turn edits."""
+
+    id: str
+    thread: str
+    title: str = ""
+    owner: Actor
+    head: str | None = None
+    turn_count: int = 0
+    version_count: int = 0
+    options: TurnOptions = TurnOptions()
+    created_at: datetime = Field(default_factory=now)
+    updated_at: datetime = Field(default_factory=now)
+
+
+StepRecord.model_rebuild()

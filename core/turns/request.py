@@ -1,0 +1,57 @@
+"""What comes in from a platform, and what goes out to whoever listens."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.instruction.plan import TurnOptions
+from core.session.models import Actor
+
+
+class IncomingFile(BaseModel):
+    """A file as it came, unchecked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    data: bytes
+
+
+class TurnRequest(BaseModel):
+    """A platform event that asks for a turn, normalised by its adapter.
+
+    `thread` is the opaque thread key ("slack:T1:C1:1766.24", "web:<id>"); the session id follows
+    from it. `event_keys` name the event in every way in which it may arrive again; a turn is
+    accepted once for all of them. `acts_on` is the id of a version replied to or chosen.
+    `raw` is the platform's own payload, for the presenter.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    thread: str
+    event_keys: tuple[str, ...] = Field(min_length=1)
+    actor: Actor
+    text: str = ""
+    files: tuple[IncomingFile, ...] = ()
+    mask: bytes | None = None
+    acts_on: str | None = None
+    options: TurnOptions = TurnOptions()
+    raw: dict[str, Any] = Field(default_factory=dict)
+
+
+class Event(BaseModel):
+    """Something that listeners of a session hear. `id` grows; give it back to go on after it.
+
+    turn:    the whole turn (as stored) and, while it runs, `progress` {stage, fraction, queue_place}
+    preview: {turn_id, sha256, mime, index}; sha256 None takes the previews back
+    version: the whole version (as stored)
+    session: the whole session (as stored)
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    type: Literal["turn", "preview", "version", "session"]
+    data: dict[str, Any]

@@ -1,0 +1,56 @@
+"""What adapters call: open sessions, accept and cancel turns, read, listen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from core.session.models import Actor, Asset, Session, Turn, Version
+from core.turns.request import Event, TurnRequest
+
+
+class Desk(Protocol):
+    """The front desk of the core, one per process."""
+
+    async def open_session(self, thread: str | None, actor: Actor, *, title: str = "") -> Session:
+        """Find or open the session of a thread; without a thread key, a new web session."""
+        ...
+
+    async def sessions(self, *, limit: int, before: str | None) -> tuple[list[Session], str | None]:
+        """Newest first, a page at a time; the second value is the cursor of the next page."""
+        ...
+
+    async def session(self, sid: str) -> Session:
+        """Raises NotFound."""
+        ...
+
+    async def turns(self, sid: str) -> list[Turn]: ...
+
+    async def versions(self, sid: str) -> list[Version]: ...
+
+    async def turn(self, sid: str, tid: str) -> Turn:
+        """Raises NotFound."""
+        ...
+
+    async def accept(self, request: TurnRequest) -> Turn:
+        """Check and durably accept a turn; the same event again gives the same turn.
+
+        Raises BadInput, BadPicture, TooLarge, NotFound (acts_on), QueueFull, Unavailable, DiskFull.
+        """
+        ...
+
+    async def cancel(self, sid: str, tid: str) -> Turn:
+        """Cancel a queued or running turn. Raises NotFound, Conflict (it has ended)."""
+        ...
+
+    def events(self, sid: str, after: str | None) -> AsyncIterator[Event]:
+        """What happens in a session from now on, or after the event with that id."""
+        ...
+
+    async def asset_bytes(self, sha256: str) -> bytes:
+        """Raises NotFound."""
+        ...
+
+    async def asset(self, sha256: str) -> Asset | None:
+        """What is known of an asset, if it was recorded."""
+        ...
