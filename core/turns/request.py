@@ -44,7 +44,8 @@ class TurnRequest(BaseModel):
 class Event(BaseModel):
     """Something that listeners of a session hear. `id` grows; give it back to go on after it.
 
-    turn:    the whole turn (as stored) and, while it runs, `progress` {stage, fraction, queue_place}
+    turn:    the whole turn (as stored); while it waits or runs also `progress`:
+             {stage, fraction, queue_place}
     preview: {turn_id, sha256, mime, index}; sha256 None takes the previews back
     version: the whole version (as stored)
     session: the whole session (as stored)
