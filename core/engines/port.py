@@ -23,13 +23,14 @@ class _Value(BaseModel):
 class SizeRule(_Value):
     """Which sizes a model can draw: `fixed` ones, or `free` within bounds.
 
-    `sizes` are (width, height) pairs. Free: both sides divisible by `multiple`, the long side at
-    most `max_side`, pixels within `min_pixels..max_pixels`, aspect at most `max_aspect` : 1.
+    `sizes` are (width, height) pairs. Free: both sides divisible by `multiple` and within
+    `min_side..max_side`, pixels within `min_pixels..max_pixels`, aspect at most `max_aspect` : 1.
     """
 
     kind: Literal["fixed", "free"]
     sizes: tuple[tuple[int, int], ...] = ()
     multiple: int = 1
+    min_side: int = 1
     max_side: int = 8192
     min_pixels: int = 1
     max_pixels: int = 8192 * 8192

@@ -1,0 +1,270 @@
+"""Which model draws: all models of all engines in one list, and the rule that picks from it.
+
+People need not know models: capabilities decide, and whenever the model is another than the one
+that was wished for, the choice says so in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from core.engines.port import Engine, ModelCard, Operation
+from core.engines.retired import refuse_retired
+from core.errors import BadInput, EngineError, EngineFault, NotFound
+
+FIRST_CHOICE = "gpt-image-2"
+"""The default wherever it is usable."""
+
+_STANDS_IN: dict[Operation, Operation] = {"inpaint": "edit"}
+"""What can be done by another operation, with the pixels outside put back afterwards."""
+
+_WORDS: dict[Operation, str] = {
+    "generate": "draw a new picture",
+    "edit": "edit a picture",
+    "inpaint": "edit a painted area",
+    "vary": "draw variations",
+    "cutout": "cut out a subject",
+    "upscale": "enlarge a picture",
+    "adjust": "do exact adjustments",
+}
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a request needs beside its operation.
+
+    `inputs`: pictures to send. `drawn_by`: id of the model that made the subject picture, None
+    when it was uploaded or made otherwise (matters to models that edit only their own).
+    """
+
+    inputs: int = 0
+    mask: bool = False
+    transparent: bool = False
+    seed: bool = False
+    drawn_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The model that draws. `model` goes into `ImageRequest.model`.
+
+    `substituted_from` is the id of the model that was wished for (or is the configured default)
+    and could not be used; `note` then says so to the person.
+    """
+
+    card: ModelCard
+    engine: Engine
+    model: str
+    substituted_from: str | None = None
+    note: str = ""
+
+
+class Catalog:
+    """All models of `engines`; within the list, earlier means preferred.
+
+    `default_model` is the operator's choice (id or alias); None follows the house rule.
+    """
+
+    def __init__(self, engines: Sequence[Engine], default_model: str | None = None) -> None:
+        self._engines = tuple(engines)
+        self._default = default_model or None
+
+    def cards(self) -> list[ModelCard]:
+        """Every model with its present usability."""
+        return [card for engine in self._engines for card in engine.models()]
+
+    def find(self, name: str) -> ModelCard:
+        """The model with that id or alias, in any case.
+
+        Raises:
+            BadInput: the model is retired; names its successors.
+            NotFound: no such model; suggests close ones.
+        """
+        card, _ = self._find(name)
+        return card
+
+    def choose(
+        self, operation: Operation, wish: str | None = None, needs: Needs | None = None
+    ) -> Choice:
+        """The model for an operation: the wished one when it can, else the nearest that can.
+
+        Raises:
+            BadInput: the wished model is unknown, retired, or not set up.
+            EngineError: nothing that is set up can do the operation (kind `unsupported`).
+        """
+        needs = needs or Needs()
+        wished = self._wished(wish, operation) if wish else None
+        if wished is None:
+            return self._by_default(operation, needs)
+        card, engine = wished
+        if _can(card, operation) and not _foreign(card, operation, needs):
+            return Choice(card, engine, _wire_name(card, wish or card.id))
+        return self._instead_of(card, operation, needs)
+
+    async def close(self) -> None:
+        for engine in self._engines:
+            await engine.close()
+
+    def _pairs(self) -> Iterable[tuple[ModelCard, Engine]]:
+        return ((card, engine) for engine in self._engines for card in engine.models())
+
+    def _find(self, name: str) -> tuple[ModelCard, Engine]:
+        wanted = name.strip().lower()
+        for card, engine in self._pairs():
+            if wanted in _names(card):
+                return card, engine
+        refuse_retired(name)
+        raise NotFound(
+            f"There is no model called “{name.strip()[:60]}” here.",
+            hint=self._suggestions(wanted),
+            code="unknown_model",
+        )
+
+    def _suggestions(self, wanted: str) -> str:
+        by_name = {name: card.id for card, _ in self._pairs() for name in sorted(_names(card))}
+        close = get_close_matches(wanted, by_name, n=6, cutoff=0.6)
+        within = [name for name in by_name if wanted and (wanted in name or name in wanted)]
+        ids = list(dict.fromkeys(by_name[name] for name in [*close, *within]))[:3]
+        if ids:
+            return f"Did you mean {_listed(ids)}?"
+        usable = [card.id for card, _ in self._pairs() if card.usable and _draws(card)]
+        return f"You can use {_listed(usable[:6])}." if usable else "Leave the model out."
+
+    def _wished(self, wish: str, operation: Operation) -> tuple[ModelCard, Engine]:
+        try:
+            card, engine = self._find(wish)
+        except NotFound as unknown:
+            raise BadInput(unknown.message, hint=unknown.hint, code=unknown.code) from None
+        if card.usable:
+            return card, engine
+        instead = self._ranked(operation, Needs())
+        hint = f"You can use {_listed([c.id for c, _ in instead][:3])} now." if instead else ""
+        raise BadInput(
+            f"{card.title} is not ready here: {card.missing or 'it is not set up'}.",
+            hint=hint,
+            code="model_not_ready",
+        )
+
+    def _by_default(self, operation: Operation, needs: Needs) -> Choice:
+        preferred = self._operators_default()
+        if preferred is not None and _draws(preferred[0]) and operation in _DRAWN:
+            card, engine = preferred
+            if card.usable and _can(card, operation) and not _foreign(card, operation, needs):
+                return Choice(card, engine, card.id)
+            return self._instead_of(card, operation, needs)
+        return self._nearest(operation, needs)
+
+    def _operators_default(self) -> tuple[ModelCard, Engine] | None:
+        if self._default is None:
+            return None
+        try:
+            return self._find(self._default)
+        except (NotFound, BadInput):
+            return None  # the configuration check says so; a turn is not the place
+
+    def _instead_of(self, card: ModelCard, operation: Operation, needs: Needs) -> Choice:
+        choice = self._nearest(operation, needs, like=card)
+        if choice.card.id == card.id:
+            return choice
+        return Choice(
+            choice.card,
+            choice.engine,
+            choice.model,
+            substituted_from=card.id,
+            note=f"{_why_not(card, operation)}, so {choice.card.title} did this.",
+        )
+
+    def _nearest(self, operation: Operation, needs: Needs, like: ModelCard | None = None) -> Choice:
+        ranked = self._ranked(operation, needs, like)
+        if ranked:
+            card, engine = ranked[0]
+            return Choice(card, engine, card.id)
+        missing = list(
+            dict.fromkeys(
+                card.missing
+                for card, _ in self._pairs()
+                if _can(card, operation) and not card.usable and card.missing
+            )
+        )
+        raise EngineError(
+            f"Nothing that is set up here can {_WORDS[operation]}.",
+            kind=EngineFault.UNSUPPORTED,
+            hint=f"Missing: {'; '.join(missing[:3])}." if missing else "",
+        )
+
+    def _ranked(
+        self, operation: Operation, needs: Needs, like: ModelCard | None = None
+    ) -> list[tuple[ModelCard, Engine]]:
+        able = [pair for pair in self._pairs() if pair[0].usable and _can(pair[0], operation)]
+        return sorted(able, key=lambda pair: _distance(pair[0], operation, needs, like))
+
+
+_DRAWN: frozenset[Operation] = frozenset({"generate", "edit", "inpaint", "vary"})
+
+
+def _names(card: ModelCard) -> set[str]:
+    return {card.id.lower(), *(alias.lower() for alias in card.aliases)}
+
+
+def _wire_name(card: ModelCard, wish: str) -> str:
+    """A dated snapshot that was wished for stays pinned; any other alias means the model."""
+    wanted = wish.strip().lower()
+    return wanted if wanted.startswith(f"{card.id.lower()}-20") else card.id
+
+
+def _can(card: ModelCard, operation: Operation) -> bool:
+    operations = card.capabilities.operations
+    return operation in operations or _STANDS_IN.get(operation) in operations
+
+
+def _draws(card: ModelCard) -> bool:
+    return bool(card.capabilities.operations & _DRAWN)
+
+
+def _foreign(card: ModelCard, operation: Operation, needs: Needs) -> bool:
+    """Whether the subject is a picture that this model, by its nature, cannot edit."""
+    return (
+        card.capabilities.edits_only_own
+        and operation in _DRAWN - {"generate"}
+        and needs.drawn_by != card.id
+    )
+
+
+def _distance(
+    card: ModelCard, operation: Operation, needs: Needs, like: ModelCard | None
+) -> tuple[int, ...]:
+    """Sort key, smaller is nearer: what can't be adapted first, then preference.
+
+    The list's own order decides between equals (the sort is stable).
+    """
+    able = card.capabilities
+    unmet = [
+        operation not in able.operations,
+        needs.inputs > able.max_inputs,
+        needs.mask and able.mask == "none",
+        needs.transparent and able.alpha == "none",
+        needs.seed and not able.seed,
+    ]
+    return (
+        int(_foreign(card, operation, needs)),
+        int(able.edits_only_own),
+        int(like is not None and like.engine != card.engine),
+        int(card.id != FIRST_CHOICE) if like is None else 0,
+        sum(unmet),
+    )
+
+
+def _why_not(card: ModelCard, operation: Operation) -> str:
+    if not card.usable:
+        return f"{card.title} is not ready here ({card.missing or 'not set up'})"
+    if not _can(card, operation):
+        return f"{card.title} can't {_WORDS[operation]}"
+    return f"{card.title} edits only pictures that it drew itself"
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} or {names[-1]}"
