@@ -110,23 +110,24 @@ class Settings(BaseSettings):
     replicate_api_token: SecretStr | None = Field(
         default=None,
         validation_alias="REPLICATE_API_TOKEN",
-        description="Token for Replicate's models.",
+        description="Token for Replicate's models. Not used yet.",
     )
     replicate_base_url: ServiceUrl | None = Field(
         default=None,
         validation_alias="REPLICATE_BASE_URL",
-        description="Another address of Replicate's API. Not set: Replicate's own.",
+        description="Another address of Replicate's API. Not set: Replicate's own. Not used yet.",
     )
     compatible_url: ServiceUrl | None = Field(
-        default=None, description="Address of a server that speaks the OpenAI Images protocol."
+        default=None,
+        description="Address of a server that speaks the OpenAI Images protocol. Not used yet.",
     )
     compatible_key: SecretStr | None = Field(
-        default=None, description="Key for that server, where it wants one."
+        default=None, description="Key for that server, where it wants one. Not used yet."
     )
     compatible_dialect: str | None = Field(
         default=None,
         max_length=40,
-        description="Which server it is, where that makes a difference.",
+        description="Which server it is, where that makes a difference. Not used yet.",
     )
     default_model: str | None = Field(
         default=None,
@@ -136,43 +137,49 @@ class Settings(BaseSettings):
 
     # Platforms
     slack_bot_token: SecretStr | None = Field(
-        default=None, validation_alias="SLACK_BOT_TOKEN", description="Slack bot token."
+        default=None,
+        validation_alias="SLACK_BOT_TOKEN",
+        description="Slack bot token. Not used yet.",
     )
     slack_app_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_APP_TOKEN",
-        description="Slack app-level token, for Socket Mode.",
+        description="Slack app-level token, for Socket Mode. Not used yet.",
     )
     slack_signing_secret: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_SIGNING_SECRET",
-        description="Slack signing secret, for events over HTTP.",
+        description="Slack signing secret, for events over HTTP. Not used yet.",
     )
     slack_client_id: str | None = Field(
         default=None,
         validation_alias="SLACK_CLIENT_ID",
-        description="Slack client id, for installation in several workspaces.",
+        description="Slack client id, for installation in several workspaces. Not used yet.",
     )
     slack_client_secret: SecretStr | None = Field(
-        default=None, validation_alias="SLACK_CLIENT_SECRET", description="Slack client secret."
+        default=None,
+        validation_alias="SLACK_CLIENT_SECRET",
+        description="Slack client secret. Not used yet.",
     )
     slack_api_url: ServiceUrl | None = Field(
         default=None,
         validation_alias="SLACK_API_URL",
-        description="Another address of Slack's API. Not set: Slack's own.",
+        description="Another address of Slack's API. Not set: Slack's own. Not used yet.",
     )
     discord_token: SecretStr | None = Field(
-        default=None, validation_alias="DISCORD_TOKEN", description="Discord bot token."
+        default=None,
+        validation_alias="DISCORD_TOKEN",
+        description="Discord bot token. Not used yet.",
     )
     discord_api_url: ServiceUrl | None = Field(
         default=None,
         validation_alias="DISCORD_API_URL",
-        description="Another address of Discord's API. Not set: Discord's own.",
+        description="Another address of Discord's API. Not set: Discord's own. Not used yet.",
     )
     discord_gateway_url: GatewayUrl | None = Field(
         default=None,
         validation_alias="DISCORD_GATEWAY_URL",
-        description="Another address of Discord's gateway. Not set: Discord's own.",
+        description="Another address of Discord's gateway. Not set: Discord's own. Not used yet.",
     )
 
     # Limits
