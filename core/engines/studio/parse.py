@@ -1,0 +1,461 @@
+"""A prompt in plain words to a scene, and what of the prompt was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.engines.studio import words
+from core.engines.studio.framing import framed, reach_around
+from core.engines.studio.kinds import KINDS
+from core.engines.studio.layout import Place, Relation, Wish, arrange, carries
+from core.engines.studio.lexicon import Token, tokens
+from core.engines.studio.phrases import Phrase, phrase_at
+from core.engines.studio.scene import (
+    MAX_THINGS,
+    Backdrop,
+    Camera,
+    Light,
+    Scene,
+    Surface,
+    Thing,
+)
+from core.engines.studio.styling import (
+    backdrop_of,
+    camera_with,
+    lens_with,
+    light_of,
+    restyled,
+    said,
+    surface_of,
+    thing_of,
+)
+
+_STACKABLE = frozenset({"book", "plate", "box", "coin", "cube", "cushion", "bowl", "gift"})
+
+
+@dataclass
+class Draft:
+    """A scene as it is being read: wishes and settings, before anything has a place.
+
+    `sides`: where in the row a thing was asked to be, -1 left, 0 middle, 1 right.
+    """
+
+    things: list[Thing] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    sides: dict[str, int] = field(default_factory=dict)
+    surface: Surface | None = None
+    backdrop: Backdrop | None = None
+    light: Light | None = None
+    light_side: str = ""
+    camera: Camera = field(default_factory=Camera)
+    transparent: bool = False
+    unused: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def fresh_id(self, kind: str) -> str:
+        taken = {thing.id for thing in self.things}
+        return next(f"{kind}-{n}" for n in range(1, 1000) if f"{kind}-{n}" not in taken)
+
+    def add(self, phrase: Phrase) -> list[str]:
+        """Add the things of a phrase; their ids. More than a scene holds are left out, and said."""
+        if phrase.quote and phrase.kind and KINDS[phrase.kind].spot is None:
+            self.notes.append(f"A {phrase.word} has no room for text, so it carries no label.")
+        names = []
+        for _ in range(phrase.number):
+            if len(self.things) >= MAX_THINGS:
+                self.notes.append(f"A scene holds {MAX_THINGS} things; the rest was left out.")
+                break
+            thing = thing_of(phrase, self.fresh_id(phrase.kind or "card"))
+            self.things.append(thing)
+            names.append(thing.id)
+        if phrase.count is not None and phrase.count > words.MAX_COUNT:
+            self.notes.append(f"At most {words.MAX_COUNT} of a kind: that many stand there.")
+        self.unused += phrase.unused
+        if phrase.stacked and phrase.kind in _STACKABLE:
+            for below, above in zip(names, names[1:], strict=False):
+                self.places[above] = Place("on", (below,))
+        return names
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A scene and what to say about it. `unused`: words that had no effect."""
+
+    scene: Scene
+    notes: tuple[str, ...]
+    unused: tuple[str, ...]
+
+
+def read_prompt(prompt: str, seed: int, *, transparent: bool = False) -> Reading:
+    """The scene that a prompt describes. Never fails: what is not known is named."""
+    draft = Draft()
+    _Reader(tokens(prompt), draft).read()
+    if not draft.things and not draft.surface and not draft.backdrop:
+        draft.notes.append(
+            "I found no object in these words that I know; describe one, for example "
+            '"a red mug on a walnut table, soft window light".'
+        )
+    _give_vases(draft)
+    _lay_cushions(draft)
+    draft.transparent = draft.transparent or transparent
+    return Reading(_scene_of(draft, seed), tuple(draft.notes), tuple(dict.fromkeys(draft.unused)))
+
+
+def _scene_of(draft: Draft, seed: int) -> Scene:
+    order = sorted(draft.things, key=lambda thing: draft.sides.get(thing.id, 0))
+    wishes = [Wish(thing, draft.places.get(thing.id)) for thing in order]
+    placed = {thing.id: thing for thing in arrange(wishes, seed)}
+    things = tuple(placed[thing.id] for thing in draft.things)
+    camera = draft.camera
+    if camera.azimuth == 0 and camera.elevation < 80 and "front" not in camera.words:
+        camera = camera.model_copy(update={"azimuth": round(((seed * 37) % 17) - 8.0, 1)})
+    if any(KINDS[thing.kind].floor for thing in things) and camera.elevation == 20:
+        camera = camera.model_copy(update={"elevation": 11.0})
+    camera = framed(camera, things)
+    draft.notes += displaced(draft.places, things)
+    light = draft.light or Light()
+    if draft.light_side in ("left", "right"):
+        light = light.model_copy(update={"side": draft.light_side})
+    return Scene(
+        seed=seed, things=things, surface=draft.surface or _default_surface(draft),
+        backdrop=draft.backdrop or _default_backdrop(light), light=light, camera=camera,
+        reach=reach_around(things, camera), transparent=draft.transparent,
+    )  # fmt: skip
+
+
+def displaced(places: Mapping[str, Place], things: Sequence[Thing]) -> list[str]:
+    """What could not stand on or in what it was put on."""
+    by_id = {thing.id: thing for thing in things}
+    return [
+        f"The {said(by_id[name])} can't stand {place.relation} the "
+        f"{said(by_id[place.anchors[-1]])}, so it stands next to it."
+        for name, place in places.items()
+        if place.relation in ("on", "in") and name in by_id and by_id[name].on is None
+        and place.anchors[-1] in by_id
+    ]  # fmt: skip
+
+
+def _default_surface(draft: Draft) -> Surface:
+    if draft.backdrop is not None and draft.backdrop.name == "sweep":
+        return Surface(name="sweep", colour=draft.backdrop.colour)
+    return Surface(name="oak", colour=words.SURFACE_COLOURS["oak"])
+
+
+def _default_backdrop(light: Light) -> Backdrop:
+    tones = {"night": "#59606e", "rim light": "#4a4c50", "candle light": "#8d7f70",
+             "neon": "#55505f"}  # fmt: skip
+    return Backdrop(name="wall", colour=tones.get(light.name, "#d9d2c7"))
+
+
+def _give_vases(draft: Draft) -> None:
+    """Flowers that nothing holds get a vase: they can't stand by themselves."""
+    for thing in list(draft.things):
+        place = draft.places.get(thing.id)
+        if thing.kind != "flowers" or (place is not None and place.relation == "in"):
+            continue
+        if len(draft.things) >= MAX_THINGS:
+            return
+        vase = thing_of(Phrase("thing", kind="vase", word="vase"), draft.fresh_id("vase"))
+        draft.things.append(vase)
+        draft.notes.append("The flowers stand in a vase.")
+        if place is not None:
+            draft.places[vase.id] = place
+        draft.sides[vase.id] = draft.sides.pop(thing.id, 0)
+        draft.places[thing.id] = Place("in", (vase.id,))
+
+
+def _lay_cushions(draft: Draft) -> None:
+    """A cushion that something lies on lies flat."""
+    loaded = {place.anchors[-1] for place in draft.places.values() if place.relation == "on"}
+    draft.things = [
+        thing.model_copy(update={"kind": "lying cushion"})
+        if thing.kind == "cushion" and thing.id in loaded else thing
+        for thing in draft.things
+    ]  # fmt: skip
+
+
+class _Reader:
+    """Walks over the tokens once, from left to right.
+
+    `last` are the ids of the things named last, `subject` those named first: what "it" means
+    after "with".
+    """
+
+    def __init__(self, row: Sequence[Token], draft: Draft) -> None:
+        self.row = row
+        self.draft = draft
+        self.at = 0
+        self.last: list[str] = []
+        self.subject: list[str] = []
+        self.relation: Relation | None = None
+        self.expects = True
+        self.outer: list[str] = []
+
+    def read(self) -> None:
+        while self.at < len(self.row):
+            token = self.row[self.at]
+            if self._setting(token) or self._label(token) or self._glue(token):
+                continue
+            self._phrase()
+
+    def _setting(self, token: Token) -> bool:
+        """Lights, camera words and the like; true when the token was one."""
+        draft = self.draft
+        if token.may("transparent"):
+            draft.transparent = True
+        elif token.may("light") and not token.may("noun"):
+            draft.light = light_of(token.text)
+        elif token.may("camera"):
+            draft.camera = camera_with(draft.camera, token.text)
+        elif token.may("lens"):
+            draft.camera = lens_with(draft.camera, token.text)
+        elif token.may("light from"):
+            draft.light_side = "right" if "right" in token.text else "left"
+        else:
+            return False
+        self.at += 1
+        self.relation = None
+        return True
+
+    def _label(self, token: Token) -> bool:
+        """A text for the thing named last: after "with the word", or just in quotation marks."""
+        if token.may("quote"):
+            self._give_label(token.raw)
+            self.at += 1
+            return True
+        if not token.may("text") or not self.last:
+            return False
+        follower = self.row[self.at + 1] if self.at + 1 < len(self.row) else None
+        if follower is not None and follower.may("quote"):
+            self._give_label(follower.raw)
+            self.at += 2
+            return True
+        if follower is not None and not follower.may("stop", "relation", "and", "count", "text"):
+            self._give_label(follower.raw)
+            self.at += 2
+            return True
+        self.at += 1
+        return True
+
+    def _give_label(self, text: str) -> None:
+        if not self.last:
+            self.draft.unused.append(f'"{text}"')
+            return
+        for index, thing in enumerate(self.draft.things):
+            if thing.id not in self.last:
+                continue
+            spot = KINDS[thing.kind].spot
+            if spot is None:
+                self.draft.notes.append(
+                    f"A {thing.word} has no room for text, so it carries no label."
+                )
+                continue
+            kind = "standing book" if thing.kind == "book" else thing.kind
+            label = text.strip()[:40] or None
+            self.draft.things[index] = thing.model_copy(update={"label": label, "kind": kind})
+
+    def _glue(self, token: Token) -> bool:
+        """Words that join phrases: commas, "and", "with", places."""
+        if token.may("stop"):
+            self.relation, self.expects, self.outer = None, False, []
+        elif token.may("with"):
+            self.outer = self.subject or self.last
+            self.relation, self.expects = None, True
+        elif self.last and (token.text in ("of", "in") or token.may("holds")) and self._finish():
+            return True
+        elif token.may("holds") and self.last and self._can_hold():
+            self.relation, self.expects = None, True
+            self.at += 1
+            self._contents()
+            return True
+        elif token.may("and"):
+            self.expects = True
+        elif token.may("relation"):
+            self._begin_relation(token)
+        elif token.may("side"):
+            self._side(token.text)
+        else:
+            return False
+        self.at += 1
+        return True
+
+    def _begin_relation(self, token: Token) -> None:
+        self.relation = words.RELATIONS[token.text]
+        self.expects = self.relation != "in"
+
+    def _finish(self) -> bool:
+        """ "made of gold", "in navy": a colour or material with no noun, for the things before."""
+        end = self.at + 1
+        while end < len(self.row) and self.row[end].may("colour", "material"):
+            end += 1
+        after = self.row[end] if end < len(self.row) else None
+        named = self.row[self.at + 1 : end]
+        if not named or (after is not None and not after.may("stop", "relation", "and", "with")):
+            return False
+        if named[-1].may("noun") and not named[-1].may("material"):
+            return False
+        colour = next((t.text for t in named if t.may("colour")), "")
+        material = next((t.text for t in named if t.may("material")), "")
+        for index, thing in enumerate(self.draft.things):
+            if thing.id in self.last:
+                self.draft.things[index] = restyled(thing, colour, material)
+        self.at = end
+        return True
+
+    def _can_hold(self) -> bool:
+        return any(t.id == self.last[0] and carries(t.kind) for t in self.draft.things)
+
+    def _contents(self) -> None:
+        """ "a bowl of lemons": what follows goes in or on the last thing."""
+        holder = self.last[0]
+        phrase, end = phrase_at(self.row, self.at, expected=True)
+        if phrase is None or phrase.what != "thing":
+            return
+        self.at = end
+        if phrase.kind == "" and phrase.count is None:
+            self.draft.unused.append(phrase.word)
+            return
+        for name in self.draft.add(phrase):
+            self.draft.places[name] = Place("in", (holder,))
+        self._report_card(phrase)
+
+    def _side(self, text: str) -> None:
+        """ "on the left": beside the subject after "with", else a place in the row."""
+        where = words.SIDES[text]
+        anchors = [name for name in self.outer if name not in self.last]
+        for name in self.last:
+            if anchors:
+                self.draft.places[name] = Place(where, tuple(anchors[-1:]))
+            elif where in ("left", "right"):
+                self.draft.sides[name] = -1 if where == "left" else 1
+        self.relation = None
+
+    def _phrase(self) -> None:
+        """A noun phrase here, or a word that means nothing to the studio."""
+        on = self.relation == "on"
+        phrase, end = phrase_at(self.row, self.at, standing_on=on, expected=self._noun_due())
+        if phrase is None:
+            skipped = self.row[self.at : max(end, self.at + 1)]
+            self.draft.unused += [t.text for t in skipped if self._worth_saying(t)]
+            self.at = max(end, self.at + 1)
+            return
+        self.at = end
+        self.expects = False
+        if phrase.what == "surface":
+            self.draft.surface = surface_of(phrase)
+            self.draft.unused += phrase.unused
+        elif phrase.what == "backdrop":
+            self._backdrop(phrase)
+        elif phrase.what == "it":
+            self._relate([n for n in self.outer if n not in self.last] or self.subject)
+        else:
+            self._thing(phrase)
+        if phrase.what != "thing":
+            self.relation = None
+
+    def _worth_saying(self, token: Token) -> bool:
+        known = token.may("count", "the", "sweep", "surface", "size", "and", "with", "holds", "it", "text")
+        return not known and token.text not in words.IGNORED
+
+    def _noun_due(self) -> bool:
+        """Whether an unknown word here is likely a thing: first of all, or after a joining word."""
+        if self.expects:
+            return True
+        following = next(
+            (t for t in self.row[self.at :] if t.senses or t.text in words.IGNORED), None
+        )
+        return following is not None and following.may("relation") and not self.draft.things
+
+    def _thing(self, phrase: Phrase) -> None:
+        found = self._known(phrase)
+        if found:
+            if self.relation is not None:
+                self._relate(found)
+            self.last = found
+            return
+        names = self.draft.add(phrase)
+        self._report_card(phrase)
+        if self.relation is not None:
+            self._relate(names)
+        elif self.outer and self.last == self.outer:
+            pass
+        self.subject = self.subject or names
+        self.last = names
+
+    def _known(self, phrase: Phrase) -> list[str]:
+        """The things already in the scene that "the mug" speaks of."""
+        if not phrase.definite:
+            return []
+        return [thing.id for thing in self.draft.things if thing.kind == phrase.kind]
+
+    def _report_card(self, phrase: Phrase) -> None:
+        if not phrase.kind:
+            self.draft.notes.append(unknown_note(phrase.word))
+
+    def _backdrop(self, phrase: Phrase) -> None:
+        self.draft.backdrop = backdrop_of(phrase, self._gradient_end(phrase))
+        self.draft.unused += phrase.unused
+
+    def _gradient_end(self, phrase: Phrase) -> str:
+        """The lower colour of "gradient background from pink to cream"; takes those words."""
+        if not phrase.gradient:
+            return ""
+        found = []
+        for index in range(self.at, min(self.at + 5, len(self.row))):
+            if self.row[index].may("stop", "relation", "noun"):
+                break
+            if self.row[index].may("colour"):
+                found.append(index)
+        if not found:
+            return ""
+        self.at = found[-1] + 1
+        if len(found) > 1 or not phrase.colour:
+            phrase.colour = self.row[found[0]].text
+        return self.row[found[-1]].text
+
+    def _relate(self, anchors: Sequence[str]) -> None:
+        """Place the things named before at `anchors`, as the pending relation says."""
+        relation, self.relation = self.relation, None
+        movers = [name for name in self.last if name not in anchors]
+        if relation is None or not movers or not anchors:
+            return
+        if relation == "in" and self._potted(movers, anchors):
+            return
+        if relation == "between":
+            anchors = self._second_anchor(list(anchors))
+        for name in movers:
+            if name not in self.draft.places:
+                two = tuple(anchors[:2]) if relation == "between" else tuple(anchors[-1:])
+                self.draft.places[name] = Place(relation, two)
+        self.subject = self.subject or list(movers)
+
+    def _potted(self, movers: Sequence[str], anchors: Sequence[str]) -> bool:
+        """A plant has a pot of its own: "in a white pot" tells how that one looks."""
+        things = {thing.id: thing for thing in self.draft.things}
+        pot = things[anchors[0]]
+        if pot.kind != "pot" or any(things[m].kind not in ("plant", "cactus") for m in movers):
+            return False
+        look = {"colour": pot.colour, "colour_name": pot.colour_name, "material": pot.material}
+        self.draft.things = [
+            t.model_copy(update=look) if t.id in movers else t
+            for t in self.draft.things if t.id != pot.id
+        ]  # fmt: skip
+        self.last = list(movers)
+        return True
+
+    def _second_anchor(self, anchors: list[str]) -> list[str]:
+        """ "between a book and a candle": the other end, after "and"."""
+        if len(anchors) > 1 or self.at >= len(self.row) or not self.row[self.at].may("and"):
+            return anchors
+        phrase, end = phrase_at(self.row, self.at + 1, expected=True)
+        if phrase is None or phrase.what != "thing":
+            return anchors
+        self.at = end
+        found = self._known(phrase) or self.draft.add(phrase)
+        self._report_card(phrase)
+        return anchors + found[:1]
+
+
+def unknown_note(word: str) -> str:
+    return f"I don't know '{word}' yet: it stands in the scene as a paper card."
