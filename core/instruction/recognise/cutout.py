@@ -1,0 +1,68 @@
+"""Cut-outs: the wish for a truly transparent background, as a command or inside a prompt."""
+
+from __future__ import annotations
+
+import re
+
+from core.instruction.plan import Cutout
+from core.instruction.recognise.rules import IT, MAKE, always, rule
+
+_BACKGROUND = r"(?:back ?ground|bg|back ?drop)"
+_SEE_THROUGH = r"(?:transparent|see-through|alpha)"
+_ALPHA_FILE = (
+    r"(?:rgba(?: png)?(?: file| format)?|transparent (?:png|webp)(?: file| format)?|"
+    r"png with (?:an? )?(?:transparent background|transparency|alpha(?: channel)?))"
+)
+_WANTED = rf"{_SEE_THROUGH} {_BACKGROUND}|{_ALPHA_FILE}|no {_BACKGROUND}|transparency"
+_SUBJECT = (
+    r"(?:it|(?:the |my |main )*(?:subject|product|object|foreground|person|item|figure)|just it)"
+)
+
+RULES = (
+    rule(rf"(?:make |turn )?(?:it )?{MAKE}transparent", always(Cutout())),
+    rule(rf"{MAKE}(?:{_WANTED}|alpha channel)(?: (?:and )?{_ALPHA_FILE})?", always(Cutout())),
+    rule(
+        rf"(?:remove|delete|erase|drop|cut out|cut away|take out|take away|get rid of|strip|"
+        rf"lose|kill) (?:the |its |it's )?{_BACKGROUND}(?: (?:from|of|in) it)?",
+        always(Cutout()),
+    ),
+    rule(rf"(?:the )?{_BACKGROUND} (?:removed?|removal|gone|transparent|off)", always(Cutout())),
+    rule(rf"remove (?:its|the picture's) {_BACKGROUND}", always(Cutout())),
+    rule(
+        rf"(?:make|turn|have|set) (?:the |its )?{_BACKGROUND} (?:to )?{_SEE_THROUGH}",
+        always(Cutout()),
+    ),
+    rule(
+        rf"(?:change|replace|swap) (?:the |its )?{_BACKGROUND} (?:to|with|for) "
+        rf"(?:transparent|transparency|nothing)",
+        always(Cutout()),
+    ),
+    rule(
+        rf"(?:add|use|give it|with|on|put {_SUBJECT} on|place {_SUBJECT} on|isolate {_SUBJECT} on) "
+        rf"(?:an? )?{_SEE_THROUGH} {_BACKGROUND}",
+        always(Cutout()),
+    ),
+    rule(rf"(?:cut ?-?out|isolate|extract) {_SUBJECT}", always(Cutout())),
+    rule(rf"(?:cut|take) {_SUBJECT} out", always(Cutout())),
+    rule(rf"(?:cut ?-?out|knock ?-?out|isolated?|make it a cut ?-?out){IT}", always(Cutout())),
+    rule(
+        rf"(?:save|export|download|send)(?: it)?(?: as)?(?: an?)? {_ALPHA_FILE}", always(Cutout())
+    ),
+)
+
+_ISOLATED = (
+    rf"(?:(?:the )?subject |object |product )?(?:isolated )?(?:on |with |against |over )?(?:an? )?"
+    rf"(?:{_WANTED}|transparent)|without (?:an? |the |any )?{_BACKGROUND}|isolated"
+)
+TAIL = re.compile(rf"(?:(?:as |in )?(?:an? )?(?:{_ISOLATED}|{_ALPHA_FILE}))(?: please)?")
+"""A stretch of a prompt that says no more than "transparent"."""
+
+FILE_TAIL = re.compile(r"(?:as |in )?(?:an? )?png(?: file| format)?|high resolution png|isolated")
+"""Says nothing of its own, and belongs to a `TAIL` beside it."""
+
+SUFFIX = re.compile(
+    rf",? (?:isolated )?(?:on|with|against|over) (?:an? )?(?:fully |completely )?"
+    rf"(?:{_SEE_THROUGH} {_BACKGROUND}|transparency)$|,? (?:with no|without an?|without) "
+    rf"{_BACKGROUND}$"
+)
+"""The same at the end of a stretch that says more: "a red mug on a transparent background"."""
