@@ -53,7 +53,7 @@ def fit(
     keeps it, at most `max_side` a side), then 1024x1024 or the nearest that the model draws.
 
     Raises:
-        BadInput: a side of zero, or a shape narrower than 20 : 1.
+        BadInput: a side of zero, or a ratio past 20 : 1.
         TooLarge: an exact size past `max_side`.
     """
     final, bound = _wanted(options, subject, rule, max_side)
@@ -174,7 +174,6 @@ def _checked(width: int, height: int, max_side: int) -> Size:
             f"{width}x{height} is past what fits here.",
             hint=f"A side can have up to {max_side} pixels.",
         )
-    _bounded(Fraction(width, height))
     return width, height
 
 
