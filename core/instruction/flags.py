@@ -56,7 +56,8 @@ def split_flags(text: str) -> Flagged:
         value, end = _value(name, plain, found.end())
         wishes[name] = _READERS[name](value)
         kept.append(text[at : found.start()].rstrip(" "))
-        at = end
+        alone = text[: found.start()].endswith("\n") and text.startswith("\n", end)
+        at = end + 1 if alone else end
     kept.append(text[at:])
     return Flagged("".join(kept) if wishes else text, TurnOptions.model_validate(wishes))
 

@@ -18,7 +18,7 @@ from core.instruction.assemble import assemble
 from core.instruction.context import Context
 from core.instruction.flags import split_flags
 from core.instruction.plan import Cutout, Plan, TurnOptions
-from core.instruction.reading import read
+from core.instruction.reading import Prose, read
 from core.instruction.recognise.rules import Ask
 from core.instruction.words import is_small_talk
 
@@ -52,9 +52,11 @@ def _plan(words: str, asked: TurnOptions, context: Context) -> Plan:
     named = named_in_front(words, context.version_count)
     if named is None:
         return assemble(read(words, context), context, asked)
-    context = dataclasses.replace(context, has_head=True, chosen=True)
-    reading = read(words[named.begin :], context)
-    return assemble(reading, context, asked, acts_on=named.version)
+    there = dataclasses.replace(context, has_head=True, chosen=True)
+    reading = read(words[named.begin :], there)
+    if named.begin == 0 and not isinstance(reading[0], Prose):
+        return assemble(reading, context, asked)  # "use v2, then 4x" is a command of its own
+    return assemble(reading, there, asked, acts_on=named.version)
 
 
 def _nothing_said(text: str, asked: TurnOptions, context: Context) -> Plan:

@@ -25,40 +25,43 @@ _KEEP = re.compile(
     r"same|untouched)\b"
 )
 
-_WHOLE = re.compile(
-    r"\b(?:everything|every object|(?:whole|entire|full|overall) (?:picture|image|photo|scene|"
-    r"thing|"
-    r"look|frame|composition)|the (?:picture|image|photo|scene) (?:look|feel)|"
-    # style
-    r"(?:as|into|like|in) (?:an? |the )?(?:[a-z-]{1,20} ){0,3}(?:watercolou?r|painting|sketch|"
-    r"drawing|cartoon|anime|comic|illustration|engraving|poster|mosaic|pixel art|oil paint|"
-    r"line art|photograph|polaroid|collage|claymation|low[- ]poly|render|woodcut|linocut|etching|"
-    r"fresco|tapestry|vector art|3d model)|"
-    r"(?:style|aesthetic|look and feel) of|[a-z]{2,20} style|in (?:the |an? )[a-z-]{1,20} "
-    r"(?:style|aesthetic)|restyle|stylis|styliz|photo-?realistic|cinematic|vintage look|film look|"
-    r"colou?r grad|palette|pixel art|"
-    # season, weather
-    r"(?:make it|in|into|as|like|it's|it is|to|during|a|an|the) (?:early |late |deep )?(?:winter|"
-    r"summer|spring|autumn|fall)(?:time| season| scene| day| evening| morning)?$|"
-    r"(?:in|into|to|make it|as) (?:early |late )?(?:winter|summer|springtime|autumn)\b|"
-    r"(?:snow(?:y|ing)|rain(?:y|ing)|fogg?y|misty|stormy|overcast|cloudy|sunny)\b|change the "
-    r"(?:season|weather|style|mood|light|lighting|time|camera|perspective|angle|composition)|"
-    # light and time of day
-    r"(?:golden|blue|magic) hour|(?:at|by|into|during|to|make it|as) (?:the )?(?:night|nighttime|"
-    r"dusk|"
-    r"dawn|sunset|sunrise|noon|midday|midnight|daytime|twilight)\b|(?:morning|evening|afternoon|"
-    r"sunset|night|day|moon|candle|sun|window|studio|softbox|rim|back|neon|natural|warm|cool|soft|"
-    r"hard|moody|dramatic|volumetric|overhead) ?(?:light|lighting|lit)\b|relight|re-light|"
-    r"time of day|day (?:in)?to night|"
-    # mood, frame, camera
-    r"(?:more|less) (?:dramatic|moody|cosy|cozy|cheerful|minimalist|minimal|realistic|cinematic|"
-    r"playful|elegant|professional|modern|abstract|atmospheric)|mood(?:ier)?|atmosphere|"
-    r"crop|zoom (?:in|out)|wider (?:shot|view|angle)|close-?up|bird's[- ]eye|(?:from|camera|"
-    r"viewing) "
-    r"(?:above|below|angle)|(?:different|another|new|lower|higher) (?:angle|perspective|viewpoint)|"
-    r"out-?paint|uncrop|extend the|expand the (?:picture|image|canvas|frame)|depth of field|"
-    r"recompose)"
+_PICTURE = r"(?:picture|image|photo|scene)"
+_MEDIUM = (
+    r"(?:watercolou?r|painting|sketch|drawing|cartoon|anime|comic|illustration|engraving|poster|"
+    r"mosaic|pixel art|oil paint|line art|photograph|polaroid|collage|claymation|low[- ]poly|"
+    r"render|woodcut|linocut|etching|fresco|tapestry|vector art|3d model)"
 )
+_TURNED = r"(?:make it|in|into|to|as|like|during|it's|it is)"
+_LIGHTS = (
+    r"(?:morning|evening|afternoon|sunset|night|day|moon|candle|sun|window|studio|softbox|rim|back|"
+    r"neon|natural|warm|cool|soft|hard|moody|dramatic|volumetric|overhead|bright|dim)"
+)
+_GLOBAL = (
+    rf"everything|every object|(?:whole|entire|full|overall) (?:{_PICTURE}|thing|look|frame)",
+    rf"the {_PICTURE} (?:look|feel)|composition",
+    # style
+    rf"(?:as|into|like|in) (?:an? |the )?(?:[a-z-]{{1,20}} ){{0,3}}{_MEDIUM}s?",
+    r"(?:style|aesthetic|look and feel) of|[a-z]{2,20} style|restyle|stylis\w*|styliz\w*",
+    r"in (?:the |an? )[a-z-]{1,20} (?:style|aesthetic)|photo-?realistic|cinematic|pixel art",
+    r"(?:vintage|film) look|colou?r grad(?:e|ing)|palette",
+    # season, weather
+    rf"{_TURNED} (?:an? )?(?:early |late |deep )?(?:winter|summer|spring|autumn|fall)"
+    r"(?:time)?(?: season| scene| day| evening| morning)?",
+    r"snow(?:y|ing)|rain(?:y|ing)|fogg?y|misty|stormy|overcast|cloudy|sunny",
+    r"change the (?:season|weather|style|mood|light|lighting|time|camera|perspective|angle)",
+    # light, time of day
+    rf"(?:golden|blue|magic) hour|{_LIGHTS}[ -]?(?:light|lighting|lit)|re-?light|time of day",
+    r"(?:at|by|into|during|to|make it|as) (?:the )?(?:night|nighttime|dusk|dawn|sunset|sunrise|noon|"
+    r"midday|midnight|daytime|twilight)|day ?to ?night",
+    # mood, frame, camera
+    r"(?:more|less) (?:dramatic|moody|cosy|cozy|cheerful|minimalist|minimal|realistic|playful|"
+    r"elegant|professional|modern|abstract|atmospheric)|mood|moodier|atmosphere",
+    r"crop (?:it|the|to|in|tight|close)|zoom (?:in|out)|wider (?:shot|view|angle)|close-?up",
+    r"(?:from|camera|viewing) (?:above|below|angle)|bird's[- ]eye|depth of field|recompose",
+    r"(?:different|another|new|lower|higher) (?:angle|perspective|viewpoint)",
+    rf"out-?paint|uncrop|(?:expand|extend) the (?:{_PICTURE}|canvas|frame)",
+)
+_WHOLE = re.compile(rf"\b(?:{'|'.join(_GLOBAL)})\b")
 
 
 def keeps_rest(prompt: str, context: Context) -> bool:

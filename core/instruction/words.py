@@ -41,12 +41,12 @@ _PICTURE = (
     "picture|image|photo|photograph|pic|drawing|illustration|render|rendering|artwork|result|"
     "canvas|whole thing|thing|one"
 )
-_OBJECT = re.compile(rf"\b(?:the|this|that|my) (?:whole |entire |full )?(?:{_PICTURE})\b")
+_OBJECT = re.compile(rf"\b(?:the|this|that|my) (?:whole |entire |full )?(?:{_PICTURE})\b(?! mode)")
 _POINTING = re.compile(r"\b(?:this|that)\b")
 _VERSION = re.compile(r"\b(?:the )?(?:version|ver\.?|v\.?) ?#?([0-9]{1,6})\b")
 
 _BEFORE = re.compile(
-    r"(?:please|pls|plz|kindly|hey|hi|hello|ok|okay|now|so|also|and|then|just|great|nice|perfect|"
+    r"(?:please|pls|plz|kindly|hey|hi|hello|ok|okay|now|so|also|and|just|great|nice|perfect|"
     r"cool|lovely|awesome|yes|yeah|alright|well|thanks|thank you|actually|hmm|finally|"
     r"good|love it|looks good|"
     r"next|can you|can u|could you|could u|would you|will you|can we|could we|can i have|"
@@ -162,3 +162,8 @@ def _strip_politeness(words: str) -> str:
     while (back := _AFTER.search(words)) is not None:
         words = words[: back.start()].strip(_EDGES)
     return words
+
+
+def quotations(text: str) -> tuple[str, ...]:
+    """What stands in quotation marks, as it was typed."""
+    return _lift_quotes(text)[0]

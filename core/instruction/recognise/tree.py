@@ -85,7 +85,7 @@ def check_version(number: int, count: int) -> int:
     )
 
 
-RULES = (
+MOVES = (
     rule(rf"(?:undo|revert|go back|take back)(?: {_LAST})?|take it back|step back|back|"
          rf"(?:go )?(?:back )?(?:1|one|a) step(?: back)?", always(Undo())),
     rule(r"(?:undo|go back|step back|back)(?: it)? (?:twice|(?P<steps>2) ?(?:times|x))",
@@ -112,18 +112,18 @@ RULES = (
          r"(?:versions|history|version history|version tree|tree)(?: so far)?|"
          r"show(?: me)? v[0-9]{1,6}|what versions (?:are there|do we have|exist)",
          always(ShowVersions())),
-    rule(r"(?:(?:try|do|run|draw|make|generate)(?: it)? )?(?:it )?(?:again|once more|one more "
-         r"time)|"
-         r"(?:re-?roll|re-?generate|re-?draw|re-?try|re-?run)(?: it)?|another(?: (?:one|try|go|"
-         r"take|attempt))?|have another (?:go|try)|one more(?: (?:time|take|try))?|"
-         r"give it another (?:go|try)", _again),
+)  # fmt: skip
+
+TAKES = (
+    rule(r"(?:(?:try|do|run|draw|make|generate)(?: it)? )?(?:it )?(?:again|once more|"
+         r"one more time)|(?:re-?roll|re-?generate|re-?draw|re-?try|re-?run)(?: it)?|"
+         r"another(?: (?:one|try|go|take|attempt))?|(?:have|give it) another (?:go|try)|"
+         r"one more(?: (?:time|take|try))?", _again),
     rule(rf"(?:{_ASK} )?(?:(?:an?|some|(?P<n>[0-9]{{1,3}})) )?{_OTHER}?{_TAKES}{_OF}", _vary),
     rule(rf"(?:{_ASK} )?(?P<n>[0-9]{{1,3}}) {_OTHER}?{_MORE_TAKES}{_OF}", _vary),
     rule(rf"(?:{_ASK} )?(?:some )?{_OTHER}{_MORE_TAKES}{_OF}", _vary),
-    rule(r"(?:(?P<n>[0-9]{1,3}) )?more (?:like it|of (?:it|these|the same)|like these)|vary(?: "
-         r"it)?|"
-         r"something similar|similar ones", _vary),
-    rule(r"(?:start (?:over|again|afresh|fresh|from scratch)|(?:make |draw |start |create "
-         r")?(?:an? )?"
-         r"(?:completely |brand )?new (?:picture|image|photo|one))", _ask_subject),
+    rule(r"(?:(?P<n>[0-9]{1,3}) )?more (?:like it|of (?:it|these|the same)|like these)|"
+         r"vary(?: it)?|something similar|similar ones", _vary),
+    rule(r"start (?:over|again|afresh|fresh|from scratch)|(?:(?:make|draw|start|create) )?(?:an? )?"
+         r"(?:(?:completely|brand) )?new (?:picture|image|photo|one)", _ask_subject),
 )  # fmt: skip
