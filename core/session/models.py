@@ -138,6 +138,14 @@ class StepResult(_Part):
     alpha_report: AlphaReport | None = None
 
 
+class TurnProgress(_Part):
+    """How far a waiting or running turn is. `fraction` is 0..1; `queue_place` 0 is next."""
+
+    stage: str
+    fraction: float | None = None
+    queue_place: int | None = None
+
+
 class Turn(_Stored):
     """One instruction and its outcome.
 
@@ -163,6 +171,7 @@ class Turn(_Stored):
     error: ErrorInfo | None = None
     cost_usd: float = 0.0
     notes: tuple[str, ...] = ()
+    progress: TurnProgress | None = None
     created_at: datetime = Field(default_factory=now)
     started_at: datetime | None = None
     finished_at: datetime | None = None

@@ -1,0 +1,18 @@
+-- Cancel a turn at once, wherever it is. A worker that runs it is told, and can no longer finish it.
+-- KEYS  inbox, turn, events
+-- ARGV  turn id, now, session id, signals channel
+-- Gives the state before, or "" when there is no such turn
+local inbox, turn, events = KEYS[1], KEYS[2], KEYS[3]
+local state = redis.call('HGET', turn, 'state')
+if not state then
+    return ''
+end
+if state == 'queued' or state == 'running' then
+    redis.call('HSET', turn, 'state', 'cancelled', 'finished_at', ARGV[2])
+    redis.call('HDEL', turn, 'progress')
+    redis.call('LREM', inbox, 1, ARGV[1])
+    redis.call('XADD', events, 'MAXLEN', '~', 500, '*', 'type', 'turn', 'ref', ARGV[1])
+    redis.call('PUBLISH', ARGV[4], 'cancel ' .. ARGV[1])
+    redis.call('PUBLISH', ARGV[4], 'event ' .. ARGV[3])
+end
+return state

@@ -1,0 +1,397 @@
+"""Sessions, turns and versions in Redis: every read and every write of them goes through here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeVar, cast
+
+from pydantic import BaseModel
+from redis.asyncio import Redis
+
+from core.errors import Conflict, NotFound, QueueFull
+from core.session import keys
+from core.session.models import (
+    Actor,
+    Asset,
+    Session,
+    StepRecord,
+    Turn,
+    TurnProgress,
+    TurnState,
+    Version,
+    now,
+)
+from core.session.scripts import Scripts
+
+CLAIM_SECONDS = 24 * 3600
+
+T = TypeVar("T")
+
+
+async def _ask(answer: Awaitable[Any] | Any) -> Any:
+    """Await a redis-py command; its annotations serve the sync client as well."""
+    return await cast("Awaitable[Any]", answer)
+
+
+def _missing(what: str) -> NotFound:
+    return NotFound(f"There is no such {what} here.", hint="It may have been forgotten.")
+
+
+def _dump(model: BaseModel) -> str:
+    return model.model_dump_json()
+
+
+class SessionStore:
+    """The store port of the core. One Redis, keys as in `core.session.keys`."""
+
+    def __init__(self, redis: Redis, *, max_queued: int = 20) -> None:
+        self._redis = redis
+        self._scripts = Scripts(redis)
+        self._max_queued = max_queued
+
+    # --- sessions ---------------------------------------------------------------------------
+
+    async def open_session(self, sid: str, thread: str, owner: Actor, title: str = "") -> Session:
+        """Create the session unless it is there; give it as it stands."""
+        fresh = Session(id=sid, thread=thread, owner=owner)
+        key = keys.session(sid)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hsetnx(key, "doc", _dump(fresh))
+            pipe.hsetnx(key, "updated_at", fresh.updated_at.isoformat())
+            if title:
+                pipe.hsetnx(key, "title", title)
+            pipe.zadd(keys.SESSIONS, {sid: fresh.updated_at.timestamp()}, nx=True)
+            await pipe.execute()
+        return await self.session(sid)
+
+    async def session(self, sid: str) -> Session:
+        """Raises NotFound."""
+        return _session(await _ask(self._redis.hgetall(keys.session(sid))))
+
+    async def sessions(self, limit: int, before: str | None) -> tuple[list[Session], str | None]:
+        """A page of sessions, the latest touched first; `before` is the cursor of a page before."""
+        ceiling = f"({float(before)}" if before else "+inf"
+        rows = await _ask(
+            self._redis.zrevrangebyscore(
+                keys.SESSIONS, ceiling, "-inf", start=0, num=limit + 1, withscores=True
+            )
+        )
+        page = rows[:limit]
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for sid, _ in page:
+                pipe.hgetall(keys.session(sid))
+            found = await pipe.execute()
+        cursor = repr(page[-1][1]) if len(rows) > limit else None
+        return [_session(fields) for fields in found if fields], cursor
+
+    async def touch(self, sid: str) -> None:
+        """Move a session to the front of the list, and mark that it may have work waiting."""
+        moment = now().timestamp()
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zadd(keys.SESSIONS, {sid: moment})
+            pipe.zadd(keys.BUSY, {sid: moment})
+            await pipe.execute()
+
+    async def busy_sessions(self) -> list[str]:
+        """Sessions whose inbox may hold turns; those with an empty inbox are dropped here."""
+        marked: list[tuple[str, float]] = await _ask(
+            self._redis.zrange(keys.BUSY, 0, -1, withscores=True)
+        )
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for sid, _ in marked:
+                pipe.llen(keys.inbox(sid))
+            lengths = await pipe.execute()
+        # A mark is set before its turn is appended: a young one with nothing behind it must stay.
+        old = now().timestamp() - 60
+        idle = [
+            s for (s, at), length in zip(marked, lengths, strict=True) if not length and at < old
+        ]
+        if idle:
+            await _ask(self._redis.zrem(keys.BUSY, *idle))
+        return [s for (s, _), length in zip(marked, lengths, strict=True) if length]
+
+    # --- turns ------------------------------------------------------------------------------
+
+    async def accept(
+        self, turn: Turn, *, thread: str, title: str, claims: Sequence[str]
+    ) -> tuple[Turn, bool]:
+        """Append a turn to its session's inbox, once for all its event keys.
+
+        Gives the turn as stored and whether it is new. Raises QueueFull.
+        """
+        sid = turn.session_id
+        fresh = Session(id=sid, thread=thread, owner=turn.actor)
+        outcome = await self._scripts.run(
+            "accept",
+            [
+                keys.session(sid),
+                keys.inbox(sid),
+                keys.turns(sid),
+                keys.turn(sid, turn.id),
+                keys.events(sid),
+                *(keys.claim(sid, claim) for claim in claims),
+            ],
+            [
+                turn.id,
+                _dump(turn),
+                title,
+                _dump(fresh),
+                turn.created_at.isoformat(),
+                self._max_queued,
+                CLAIM_SECONDS,
+                sid,
+                keys.SIGNALS,
+            ],
+        )
+        match outcome:
+            case ["accepted", number, place]:
+                progress = TurnProgress(stage="waiting", queue_place=int(place) - 1)
+                return turn.model_copy(update={"number": int(number), "progress": progress}), True
+            case ["duplicate", known]:
+                return await self.turn(sid, known), False
+        raise QueueFull(
+            f"{self._max_queued} instructions already wait in this thread.",
+            hint="Wait for some of them, or cancel those that you no longer need.",
+        )
+
+    async def turn(self, sid: str, tid: str) -> Turn:
+        """Raises NotFound."""
+        fields = await _ask(self._redis.hgetall(keys.turn(sid, tid)))
+        return _turn(fields)
+
+    async def turns(self, sid: str) -> list[Turn]:
+        """All turns, in order. Raises NotFound when there is no such session."""
+        await self.session(sid)
+        ids = await _ask(self._redis.lrange(keys.turns(sid), 0, -1))
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for tid in ids:
+                pipe.hgetall(keys.turn(sid, tid))
+            rows = await pipe.execute()
+        return [_turn(fields) for fields in rows if fields]
+
+    async def head_turn(self, sid: str) -> str | None:
+        """The id of the turn that is to run next, or runs."""
+        head: str | None = await _ask(self._redis.lindex(keys.inbox(sid), 0))
+        return head
+
+    async def queue_place(self, sid: str, tid: str) -> int | None:
+        """How many turns stand before this one; None when it does not wait."""
+        waiting = await _ask(self._redis.lrange(keys.inbox(sid), 0, -1))
+        return waiting.index(tid) if tid in waiting else None
+
+    async def start(self, sid: str, tid: str) -> Literal["started", "resumed", "gone"]:
+        """Mark the head of the inbox as running."""
+        answer = await self._scripts.run(
+            "start",
+            [keys.inbox(sid), keys.turn(sid, tid), keys.events(sid)],
+            [tid, now().isoformat(), sid, keys.SIGNALS],
+        )
+        return cast("Literal['started', 'resumed', 'gone']", answer)
+
+    async def state(self, sid: str, tid: str) -> TurnState | None:
+        state = await _ask(self._redis.hget(keys.turn(sid, tid), "state"))
+        return TurnState(state) if state else None
+
+    async def cancel(self, sid: str, tid: str) -> Turn:
+        """Cancel a waiting or running turn at once. Raises NotFound, Conflict."""
+        before = await self._scripts.run(
+            "cancel",
+            [keys.inbox(sid), keys.turn(sid, tid), keys.events(sid)],
+            [tid, now().isoformat(), sid, keys.SIGNALS],
+        )
+        if not before:
+            raise _missing("turn")
+        if TurnState(before).ended:
+            raise Conflict(
+                f"This turn has already ended ({before}).",
+                code="turn_ended",
+                hint='Say "undo" to go back to the picture before it.',
+            )
+        return await self.turn(sid, tid)
+
+    async def save_running(self, turn: Turn) -> bool:
+        """Write what is known of a running turn (plan, subject, model). False: it was stopped."""
+        return await self._note(turn.session_id, turn.id, {"doc": _dump(turn)})
+
+    async def save_progress(self, sid: str, tid: str, progress: TurnProgress) -> bool:
+        """Write how far a running turn is. False: it was stopped."""
+        return await self._note(sid, tid, {"progress": _dump(progress)})
+
+    async def _note(self, sid: str, tid: str, fields: Mapping[str, str]) -> bool:
+        flat = [part for item in fields.items() for part in item]
+        return bool(
+            await self._scripts.run(
+                "note",
+                [keys.turn(sid, tid), keys.events(sid)],
+                [tid, sid, keys.SIGNALS, *flat],
+            )
+        )
+
+    async def emit(self, sid: str, tid: str, kind: str, data: Mapping[str, Any]) -> bool:
+        """Tell listeners of a running turn something that is not kept."""
+        return bool(
+            await self._scripts.run(
+                "emit",
+                [keys.turn(sid, tid), keys.events(sid)],
+                [tid, sid, keys.SIGNALS, kind, json.dumps(data)],
+            )
+        )
+
+    # --- steps ------------------------------------------------------------------------------
+
+    async def step(self, sid: str, tid: str, index: int) -> StepRecord | None:
+        raw = await _ask(self._redis.hget(keys.steps(sid, tid), str(index)))
+        return StepRecord.model_validate_json(raw) if raw else None
+
+    async def record_step(self, sid: str, tid: str, record: StepRecord) -> StepRecord:
+        """Record that a step has run. The first record stands: it is given back."""
+        key = keys.steps(sid, tid)
+        if await _ask(self._redis.hsetnx(key, str(record.index), _dump(record))):
+            return record
+        standing = await self.step(sid, tid, record.index)
+        return standing or record
+
+    async def finish(
+        self, turn: Turn, *, versions: Sequence[Version], moves: Sequence[str], expected: int
+    ) -> Literal["finished", "gone", "conflict"]:
+        """End a running turn: outcome, versions, head and events in one step.
+
+        `moves` are "S <version id>", "U" or "R", done in order; `expected` is the number of
+        versions that the new ones were numbered after.
+        """
+        sid = turn.session_id
+        answer = await self._scripts.run(
+            "finish",
+            [
+                keys.session(sid),
+                keys.inbox(sid),
+                keys.turn(sid, turn.id),
+                keys.events(sid),
+                keys.versions(sid),
+                keys.undo(sid),
+                keys.redo(sid),
+                keys.steps(sid, turn.id),
+            ],
+            [
+                turn.id,
+                turn.state,
+                _dump(turn),
+                (turn.finished_at or now()).isoformat(),
+                expected,
+                sid,
+                keys.SIGNALS,
+                len(moves),
+                *moves,
+                *(part for v in versions for part in (str(v.number), _dump(v))),
+            ],
+        )
+        return cast("Literal['finished', 'gone', 'conflict']", answer)
+
+    # --- versions ---------------------------------------------------------------------------
+
+    async def version(self, vid: str) -> Version:
+        """Raises NotFound."""
+        number = keys.version_number(vid)
+        sid = vid.rpartition(".v")[0]
+        raw = await _ask(self._redis.hget(keys.versions(sid), str(number))) if number else None
+        if not raw:
+            raise _missing("version")
+        return Version.model_validate_json(raw)
+
+    async def versions(self, sid: str) -> list[Version]:
+        """All versions, in order."""
+        rows = await _ask(self._redis.hgetall(keys.versions(sid)))
+        found = [Version.model_validate_json(raw) for raw in rows.values()]
+        return sorted(found, key=lambda version: version.number)
+
+    async def undo_stack(self, sid: str, depth: int) -> list[str]:
+        """The heads before the present one, the nearest last."""
+        found: list[str] = await _ask(self._redis.lrange(keys.undo(sid), -depth, -1))
+        return found
+
+    async def redo_stack(self, sid: str, depth: int) -> list[str]:
+        """The heads that were undone, the nearest last."""
+        found: list[str] = await _ask(self._redis.lrange(keys.redo(sid), -depth, -1))
+        return found
+
+    # --- assets -----------------------------------------------------------------------------
+
+    async def record_asset(self, asset: Asset) -> None:
+        await _ask(self._redis.set(keys.asset(asset.sha256), _dump(asset)))
+
+    async def asset(self, sha256: str) -> Asset | None:
+        raw = await _ask(self._redis.get(keys.asset(sha256)))
+        return Asset.model_validate_json(raw) if raw else None
+
+    # --- places of people -------------------------------------------------------------------
+
+    async def take_slot(self, actor: str, tid: str, *, places: int, lease: float) -> bool:
+        """Hold (or renew) one of a person's running places for `lease` seconds."""
+        moment = now().timestamp()
+        return bool(
+            await self._scripts.run("take_slot", [keys.actor(actor)], [tid, moment, lease, places])
+        )
+
+    async def free_slot(self, actor: str, tid: str) -> None:
+        await _ask(self._redis.zrem(keys.actor(actor), tid))
+
+    # --- events -----------------------------------------------------------------------------
+
+    async def events_after(self, sid: str, after: str) -> list[tuple[str, dict[str, str]]]:
+        """Raw events after an id, oldest first, at most 100."""
+        rows: list[tuple[str, dict[str, str]]] = await _ask(
+            self._redis.xrange(keys.events(sid), min=f"({after}", max="+", count=100)
+        )
+        return rows
+
+    async def last_event(self, sid: str) -> str:
+        """The id of the newest event, "0-0" when there was none."""
+        rows = await _ask(self._redis.xrevrange(keys.events(sid), count=1))
+        return str(rows[0][0]) if rows else "0-0"
+
+    async def ledger_claim(self, sid: str, tid: str, entry: str, value: str) -> str | None:
+        """Write a ledger entry unless it is there; gives what stood there before, if anything."""
+        key = keys.ledger(sid, tid)
+        if await _ask(self._redis.hsetnx(key, entry, value)):
+            return None
+        standing: str | None = await _ask(self._redis.hget(key, entry))
+        return standing
+
+    async def ledger_write(self, sid: str, tid: str, entry: str, value: str) -> None:
+        await _ask(self._redis.hset(keys.ledger(sid, tid), entry, value))
+
+
+def _session(fields: Mapping[str, str]) -> Session:
+    if not fields:
+        raise _missing("session")
+    update: dict[str, Any] = {
+        "title": fields.get("title", ""),
+        "head": fields.get("head"),
+        "turn_count": int(fields.get("turn_count", 0)),
+        "version_count": int(fields.get("version_count", 0)),
+    }
+    if "updated_at" in fields:
+        update["updated_at"] = _moment(fields["updated_at"])
+    return Session.model_validate_json(fields["doc"]).model_copy(update=update)
+
+
+def _turn(fields: Mapping[str, str]) -> Turn:
+    """The stored document, with what the scripts write beside it laid over."""
+    if not fields:
+        raise _missing("turn")
+    update: dict[str, Any] = {
+        "state": TurnState(fields["state"]),
+        "number": int(fields["number"]),
+    }
+    for name in ("started_at", "finished_at"):
+        if name in fields:
+            update[name] = _moment(fields[name])
+    if "progress" in fields:
+        update["progress"] = TurnProgress.model_validate_json(fields["progress"])
+    return Turn.model_validate_json(fields["doc"]).model_copy(update=update)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
