@@ -30,7 +30,9 @@ LETTERS = (
     "Models misspell long lettering. For exact words say: add the text “…” at the top, after the "
     "picture is done."
 )
-SHORT = "60 to 100 words do best: the subject, where it stands, the light, and the lens or the style."
+SHORT = (
+    "60 to 100 words do best: the subject, where it stands, the light, and the lens or the style."
+)
 NO_LIGHT = "Name the light, such as “soft window light from the left” or “golden hour”."
 
 _VAGUE = re.compile(

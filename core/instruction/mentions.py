@@ -23,9 +23,12 @@ _UNITS = (
     r"| (?!and\b|on\b|in\b|into\b|onto\b|to\b|as\b|with\b|behind\b|beside\b|next\b|over\b|under\b|"
     r"for\b|instead\b|please\b|but\b|then\b|using\b|look\b|keep\b|at\b|now\b)[a-z])"
 )
+_BEFORE_NUMBER = (
+    "from|of|in|on|into|onto|to|using|with|like|use|for|make|edit|put|place|behind|under|over|match"
+)
 _MENTION = re.compile(
     rf"\b{_PICTURE} (?:no\.? ?|number |#)?(?P<named>[0-9]{{1,2}})\b"
-    rf"|\b(?:from|of|in|on|into|onto|to|using|with|like) #?(?P<bare>[0-9]{{1,2}})\b{_UNITS}"
+    rf"|\b(?:{_BEFORE_NUMBER}) #?(?P<bare>[0-9]{{1,2}})\b{_UNITS}"
     rf"|\b(?P<ordinal>{'|'.join(_ORDINALS)}) (?:attached )?{_PICTURE}\b"
 )
 _LOOKBACK = 100
@@ -68,13 +71,21 @@ class Mention:
 
 
 def destination(text: str, attachments: int) -> int | None:
-    """The index of the attachment that the words want changed; None when they do not say."""
+    """The index of the attachment that the words want changed; None when they do not say.
+
+    The last place wins ("put the mug in 1 on the table in 2"), then the first plain mention, then
+    the first picture that is left when something is taken from another.
+    """
     found = _mentions(_view(text), attachments)
     places = [mention.index for mention in found if mention.role == "place"]
-    plain = [mention.index for mention in found if mention.role == "plain"]
     if places:
         return places[-1]
-    return plain[0] if plain else None
+    plain = [mention.index for mention in found if mention.role == "plain"]
+    if plain:
+        return plain[0]
+    sources = {mention.index for mention in found}
+    left = [index for index in range(attachments) if index not in sources]
+    return left[0] if sources and left else None
 
 
 def only_references(text: str, attachments: int) -> bool:

@@ -6,8 +6,8 @@ person ("editing v3") while another tap can still change it.
 
 1. A plan that begins by drawing a new picture has no subject: all attachments are references.
 2. A version named in the words, else the version replied to or chosen.
-3. An attachment that the words want changed ("put the logo from 2 on the mug of 1").
-4. The head, when the words only take from the attachments ("use this as a style reference").
+3. The head, when the words only take from the attachments ("use this as a style reference").
+4. An attachment that the words want changed ("put the logo from 2 on the mug of 1").
 5. The first attachment.
 6. The head.
 
@@ -105,10 +105,9 @@ def choose_subject(
 def _attachment(text: str, count: int, *, has_head: bool) -> int | None:
     if count == 0:
         return None
-    wanted = destination(text, count)
-    if wanted is not None:
-        return wanted
-    return None if has_head and only_references(text, count) else 0
+    if has_head and only_references(text, count):
+        return None
+    return destination(text, count) or 0
 
 
 def _move(plan: Plan) -> str | None:

@@ -21,7 +21,23 @@ from core.instruction.words import plain_typography, shadow
 
 PICTURE = Context(has_head=True, version_count=3)
 PHRASES = [row.text for section in SECTIONS for row in section.rows]
-GLUE = ["", " ", ", ", " and ", ", then ", ". ", "; ", "\n", "\n- ", "“", '"', "'", " --", " —", "0"]
+GLUE = [
+    "",
+    " ",
+    ", ",
+    " and ",
+    ", then ",
+    ". ",
+    "; ",
+    "\n",
+    "\n- ",
+    "“",
+    '"',
+    "'",
+    " --",
+    " —",
+    "0",
+]
 CONTEXTS = st.builds(
     Context,
     has_head=st.booleans(),
@@ -62,9 +78,22 @@ def test_reading_aids_keep_every_position(text: str, context: Context) -> None:
 
 WORDS = st.lists(
     st.sampled_from(
-        "lighthouse Möwe cliff the under “Open, then closed” don't 12\" striped with … ,\n\n\t".split(
-            " "
-        )
+        [
+            "lighthouse",
+            "Möwe",
+            "cliff",
+            "the",
+            "under",
+            "“Open,",
+            "then",
+            "closed”",
+            "don't",
+            '12"',
+            "striped",
+            "with",
+            "…",
+            ",\n\n\t",
+        ]
     ),
     max_size=20,
 ).map(" ".join)
