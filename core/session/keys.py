@@ -57,8 +57,8 @@ def steps(sid: str, tid: str) -> str:
     return _of(sid, f"steps:{tid}")
 
 
-def ledger(sid: str, tid: str) -> str:
-    return _of(sid, f"ledger:{tid}")
+def lease(sid: str) -> str:
+    return _of(sid, "lease")
 
 
 def versions(sid: str) -> str:

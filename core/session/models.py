@@ -149,8 +149,9 @@ class TurnProgress(_Part):
 class Turn(_Stored):
     """One instruction and its outcome.
 
-    `inputs` are the pictures attached to it, `mask` the painted area, `acts_on` the id of the
-    version that the person chose, `subject` the id of the version it was found to act on.
+    `inputs` are the pictures attached to it (`names`: their files' names), `mask` the painted area,
+    `acts_on` the id of the version that the person chose, `subject` the id of the version it was
+    found to act on.
     """
 
     id: str
@@ -161,6 +162,7 @@ class Turn(_Stored):
     actor: Actor
     options: TurnOptions = TurnOptions()
     inputs: tuple[Asset, ...] = ()
+    names: tuple[str, ...] = ()
     mask: Asset | None = None
     acts_on: str | None = None
     subject: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel
 from redis.asyncio import Redis
@@ -27,7 +27,9 @@ from core.session.scripts import Scripts
 
 CLAIM_SECONDS = 24 * 3600
 
-T = TypeVar("T")
+Started = Literal["started", "resumed", "held", "gone"]
+"""What became of a wish to run a turn: begun anew; gone on with; another process runs it; it is no
+longer the head of the inbox or has ended."""
 
 
 async def _ask(answer: Awaitable[Any] | Any) -> Any:
@@ -94,8 +96,8 @@ class SessionStore:
             pipe.zadd(keys.BUSY, {sid: moment})
             await pipe.execute()
 
-    async def busy_sessions(self) -> list[str]:
-        """Sessions whose inbox may hold turns; those with an empty inbox are dropped here."""
+    async def busy_sessions(self) -> dict[str, int]:
+        """Sessions with turns in their inbox, and how many; marks of idle ones are dropped here."""
         marked: list[tuple[str, float]] = await _ask(
             self._redis.zrange(keys.BUSY, 0, -1, withscores=True)
         )
@@ -103,14 +105,13 @@ class SessionStore:
             for sid, _ in marked:
                 pipe.llen(keys.inbox(sid))
             lengths = await pipe.execute()
+        counted = [(sid, at, n) for (sid, at), n in zip(marked, lengths, strict=True)]
         # A mark is set before its turn is appended: a young one with nothing behind it must stay.
         old = now().timestamp() - 60
-        idle = [
-            s for (s, at), length in zip(marked, lengths, strict=True) if not length and at < old
-        ]
+        idle = [sid for sid, at, length in counted if not length and at < old]
         if idle:
             await _ask(self._redis.zrem(keys.BUSY, *idle))
-        return [s for (s, _), length in zip(marked, lengths, strict=True) if length]
+        return {sid: length for sid, _, length in counted if length}
 
     # --- turns ------------------------------------------------------------------------------
 
@@ -171,6 +172,13 @@ class SessionStore:
             rows = await pipe.execute()
         return [_turn(fields) for fields in rows if fields]
 
+    async def turn_before(self, sid: str, number: int) -> Turn | None:
+        """The turn that was accepted just before the one with that number."""
+        if number < 2:
+            return None
+        tid = await _ask(self._redis.lindex(keys.turns(sid), number - 2))
+        return await self.turn(sid, tid) if tid else None
+
     async def head_turn(self, sid: str) -> str | None:
         """The id of the turn that is to run next, or runs."""
         head: str | None = await _ask(self._redis.lindex(keys.inbox(sid), 0))
@@ -181,14 +189,19 @@ class SessionStore:
         waiting = await _ask(self._redis.lrange(keys.inbox(sid), 0, -1))
         return waiting.index(tid) if tid in waiting else None
 
-    async def start(self, sid: str, tid: str) -> Literal["started", "resumed", "gone"]:
-        """Mark the head of the inbox as running."""
+    async def start(self, sid: str, tid: str, *, owner: str, lease: float) -> Started:
+        """Mark the head of the inbox as running by `owner`, or renew that for `lease` seconds."""
         answer = await self._scripts.run(
             "start",
-            [keys.inbox(sid), keys.turn(sid, tid), keys.events(sid)],
-            [tid, now().isoformat(), sid, keys.SIGNALS],
+            [keys.inbox(sid), keys.turn(sid, tid), keys.events(sid), keys.lease(sid)],
+            [tid, now().isoformat(), sid, keys.SIGNALS, owner, int(lease * 1000)],
         )
-        return cast("Literal['started', 'resumed', 'gone']", answer)
+        return cast("Started", answer)
+
+    async def let_go(self, sid: str, *, owner: str) -> None:
+        """Give a session's lease back, so that another process can go on at once."""
+        if await _ask(self._redis.get(keys.lease(sid))) == owner:
+            await _ask(self._redis.delete(keys.lease(sid)))
 
     async def state(self, sid: str, tid: str) -> TurnState | None:
         state = await _ask(self._redis.hget(keys.turn(sid, tid), "state"))
@@ -198,7 +211,7 @@ class SessionStore:
         """Cancel a waiting or running turn at once. Raises NotFound, Conflict."""
         before = await self._scripts.run(
             "cancel",
-            [keys.inbox(sid), keys.turn(sid, tid), keys.events(sid)],
+            [keys.inbox(sid), keys.turn(sid, tid), keys.events(sid), keys.lease(sid)],
             [tid, now().isoformat(), sid, keys.SIGNALS],
         )
         if not before:
@@ -273,6 +286,7 @@ class SessionStore:
                 keys.undo(sid),
                 keys.redo(sid),
                 keys.steps(sid, turn.id),
+                keys.lease(sid),
             ],
             [
                 turn.id,
@@ -350,17 +364,6 @@ class SessionStore:
         """The id of the newest event, "0-0" when there was none."""
         rows = await _ask(self._redis.xrevrange(keys.events(sid), count=1))
         return str(rows[0][0]) if rows else "0-0"
-
-    async def ledger_claim(self, sid: str, tid: str, entry: str, value: str) -> str | None:
-        """Write a ledger entry unless it is there; gives what stood there before, if anything."""
-        key = keys.ledger(sid, tid)
-        if await _ask(self._redis.hsetnx(key, entry, value)):
-            return None
-        standing: str | None = await _ask(self._redis.hget(key, entry))
-        return standing
-
-    async def ledger_write(self, sid: str, tid: str, entry: str, value: str) -> None:
-        await _ask(self._redis.hset(keys.ledger(sid, tid), entry, value))
 
 
 def _session(fields: Mapping[str, str]) -> Session:

@@ -37,9 +37,7 @@ def framed(camera: Camera, things: Sequence[Thing]) -> Camera:
 
 def reach_around(things: Sequence[Thing], camera: Camera) -> float:
     """The radius in cm that holds the things, seen from the middle of the group."""
-    far = [
-        max(math.hypot(x, y), z * 0.7) for thing in things for x, y, z in corners(thing)
-    ]
+    far = [max(math.hypot(x, y), z * 0.7) for thing in things for x, y, z in corners(thing)]
     return round(min(900.0, max(1.5, *far, camera.distance * 0.04)), 2) if far else 18.0
 
 

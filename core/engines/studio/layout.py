@@ -11,6 +11,7 @@ import random
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from core.engines.studio.ground import Ground, ground_of, overlap
@@ -90,6 +91,15 @@ def fresh_turn(thing: Thing, seed: int) -> float:
     if thing.label:
         low, high = max(low, -5.0), min(high, 5.0)
     return round(rng.uniform(low, high), 1)
+
+
+def settled(thing: Thing, others: Sequence[Thing]) -> Thing:
+    """Where it is, or the nearest free place when something is in the way."""
+    for dx, dy in _spiral():
+        there = thing.model_copy(update={"x": round(thing.x + dx, 3), "y": round(thing.y + dy, 3)})
+        if _free(there, others):
+            return there
+    return _beside_all(thing, others)
 
 
 def moved_along(thing: Thing, dx: float, dy: float, others: Sequence[Thing]) -> Thing:
@@ -281,20 +291,16 @@ def _near(
     support = anchors[0].on if all(a.on == anchors[0].on for a in anchors) else None
     level = anchors[0].z if support is not None else 0.0
     base = thing.model_copy(update={"on": support, "z": level})
-    ideal_x, ideal_y = _ideal(base, relation, anchors)
+    ideals = [_ideal(base, way, anchors) for way in _WAYS.get(relation, (relation,))]
     holds = _HOLDS[relation]
-    for dx, dy in _spiral():
-        there = base.model_copy(
-            update={"x": round(ideal_x + dx, 2), "y": round(ideal_y + dy, 2)}
-        )
+    for (dx, dy), (x, y) in product(_spiral(), ideals):
+        there = base.model_copy(update={"x": round(x + dx, 2), "y": round(y + dy, 2)})
         if holds(ground_of(there), [ground_of(a) for a in anchors]) and _free(there, others):
             return there
     return _beside_all(thing, others)
 
 
-def _ideal(
-    thing: Thing, relation: Relation, anchors: Sequence[Thing]
-) -> tuple[float, float]:
+def _ideal(thing: Thing, relation: Relation, anchors: Sequence[Thing]) -> tuple[float, float]:
     own_x, own_y = ground_of(thing).extent
     first = anchors[0]
     half_x, half_y = ground_of(first).extent
@@ -310,6 +316,10 @@ def _ideal(
         return first.x - 0.35 * half_x - 0.25 * own_x, first.y + reach_y
     last = anchors[-1]
     return (first.x + last.x) / 2, (first.y + last.y) / 2
+
+
+_WAYS: dict[Relation, tuple[Relation, ...]] = {"next": ("right", "left", "front")}
+"""Sides to try for a relation that leaves the side open."""
 
 
 def _left(own: Ground, anchors: Sequence[Ground]) -> bool:

@@ -11,7 +11,9 @@ from core.engines.studio import words
 from core.engines.studio.kinds import KINDS
 
 _LONGEST_PHRASE = 6
-_QUOTED = re.compile(r"\"([^\"\n]{1,200})\"|“([^”\n]{1,200})”|(?<!\w)'([^'\n]{1,200})'(?!\w)|«([^»]{1,200})»")
+_QUOTED = re.compile(
+    r"\"([^\"\n]{1,200})\"|“([^”\n]{1,200})”|(?<!\w)'([^'\n]{1,200})'(?!\w)|«([^»]{1,200})»"
+)
 _WORD = re.compile(r"\ue000\d+|[^\W_]+(?:['’][^\W_]+)?|[.,;:!?]")
 _LENS = re.compile(r"^(\d{2,3})mm$")
 _MAX_TEXT = 8_000
@@ -64,7 +66,7 @@ def colour_value(name: str) -> str:
         return words.COLOURS[joined]
     tone, _, rest = name.partition(" ")
     share, other = words.TONES[tone]
-    return _mixed(colour_value(rest), other, share)
+    return mixed(colour_value(rest), other, share)
 
 
 def _token(raw: Sequence[str], at: int, quotes: Sequence[str]) -> tuple[Token, int]:
@@ -145,7 +147,8 @@ def _plural(word: str) -> str:
     return bent + of + rest
 
 
-def _mixed(colour: str, other: str, share: float) -> str:
+def mixed(colour: str, other: str, share: float) -> str:
+    """`colour` with `share` of `other` mixed in, both `#rrggbb`."""
     pairs = [(int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a * (1 - share) + b * share):02x}" for a, b in pairs)
 
@@ -167,7 +170,10 @@ _TABLES: dict[str, frozenset[str]] = {
     "and": frozenset({"and", "plus", "as well as"}),
     "with": frozenset({"with", "featuring", "including"}),
     "holds": frozenset({"filled with", "full of", "containing", "holding", "of"}),
-    "it": frozenset({"it", "them", "that one", "both of them"}),
+    "it": frozenset({
+        "it", "them", "that one", "both of them", "everything", "all objects", "all the objects",
+        "all of them", "all things", "all items", "each of them",
+    }),
     "stack": frozenset({"stack of", "pile of", "tower of"}),
     "text": frozenset({
         "with the word", "with the words", "with the text", "with the label", "with a label",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
 
 from core.engines.studio import words
 from core.engines.studio.framing import framed, reach_around
@@ -73,7 +75,7 @@ class Draft:
             self.notes.append(f"At most {words.MAX_COUNT} of a kind: that many stand there.")
         self.unused += phrase.unused
         if phrase.stacked and phrase.kind in _STACKABLE:
-            for below, above in zip(names, names[1:], strict=False):
+            for below, above in pairwise(names):
                 self.places[above] = Place("on", (below,))
         return names
 
@@ -100,6 +102,14 @@ def read_prompt(prompt: str, seed: int, *, transparent: bool = False) -> Reading
     _lay_cushions(draft)
     draft.transparent = draft.transparent or transparent
     return Reading(_scene_of(draft, seed), tuple(draft.notes), tuple(dict.fromkeys(draft.unused)))
+
+
+def read_into(draft: Draft, row: Sequence[Token], *, adding: bool) -> None:
+    """Read more words into a draft that already holds things; `adding`: a noun comes first."""
+    reader = _Reader(row, draft)
+    reader.expects = adding
+    reader.subject = [thing.id for thing in draft.things[:1]]
+    reader.read()
 
 
 def _scene_of(draft: Draft, seed: int) -> Scene:
@@ -188,7 +198,9 @@ class _Reader:
         self.at = 0
         self.last: list[str] = []
         self.subject: list[str] = []
-        self.relation: Relation | None = None
+        self.group: list[str] = []
+        self.joined = False
+        self.relation: Relation | Literal["under"] | None = None
         self.expects = True
         self.outer: list[str] = []
 
@@ -259,6 +271,7 @@ class _Reader:
         """Words that join phrases: commas, "and", "with", places."""
         if token.may("stop"):
             self.relation, self.expects, self.outer = None, False, []
+            self.joined = False
         elif token.may("with"):
             self.outer = self.subject or self.last
             self.relation, self.expects = None, True
@@ -270,7 +283,7 @@ class _Reader:
             self._contents()
             return True
         elif token.may("and"):
-            self.expects = True
+            self.expects = self.joined = True
         elif token.may("relation"):
             self._begin_relation(token)
         elif token.may("side"):
@@ -355,7 +368,9 @@ class _Reader:
             self.relation = None
 
     def _worth_saying(self, token: Token) -> bool:
-        known = token.may("count", "the", "sweep", "surface", "size", "and", "with", "holds", "it", "text")
+        known = token.may(
+            "count", "the", "sweep", "surface", "size", "and", "with", "holds", "it", "text"
+        )
         return not known and token.text not in words.IGNORED
 
     def _noun_due(self) -> bool:
@@ -372,15 +387,17 @@ class _Reader:
         if found:
             if self.relation is not None:
                 self._relate(found)
-            self.last = found
+            self.last = self.group = found
             return
         names = self.draft.add(phrase)
         self._report_card(phrase)
-        if self.relation is not None:
+        related = self.relation is not None
+        if related:
             self._relate(names)
-        elif self.outer and self.last == self.outer:
-            pass
         self.subject = self.subject or names
+        joins = self.joined and not related and not any(n in self.draft.places for n in self.group)
+        self.group = [*self.group, *names] if joins else list(names)
+        self.joined = False
         self.last = names
 
     def _known(self, phrase: Phrase) -> list[str]:
@@ -417,8 +434,12 @@ class _Reader:
     def _relate(self, anchors: Sequence[str]) -> None:
         """Place the things named before at `anchors`, as the pending relation says."""
         relation, self.relation = self.relation, None
-        movers = [name for name in self.last if name not in anchors]
+        movers = [name for name in self.group or self.last if name not in anchors]
         if relation is None or not movers or not anchors:
+            return
+        if relation == "under":
+            for name in anchors:
+                self.draft.places[name] = Place("on", tuple(movers[-1:]))
             return
         if relation == "in" and self._potted(movers, anchors):
             return

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.engines.studio import words
+from core.engines.studio.words import bag
 from core.engines.studio.lexicon import Token
 
 What = Literal["thing", "surface", "backdrop", "it"]
@@ -59,12 +60,12 @@ def phrase_at(
     must come here, so that an unknown word is taken for one.
     """
     if at < len(row) and row[at].may("it"):
-        return Phrase("it"), at + 1
+        return Phrase("it", word=row[at].text), at + 1
     head = _head(row, at)
     modifiers = row[at : head.start]
     phrase = _described(modifiers)
     if head.token is None:
-        return _headless(phrase, modifiers, head.start, standing_on=standing_on, expected=expected)
+        return _headless(phrase, head.start, standing_on=standing_on, expected=expected)
     phrase.word, phrase.plural = head.token.text, head.token.plural
     phrase.owner = head.token.may("owner")
     _name_what(phrase, head.token, standing_on=standing_on)
@@ -164,7 +165,7 @@ def _keeps_colour(phrase: Phrase, token: Token) -> bool:
     return bool(phrase.colour) and (token.may("material") or token.text in _HUES)
 
 
-_HUES = frozenset("red orange yellow green blue purple pink brown grey gray white black".split())
+_HUES = bag("red orange yellow green blue purple pink brown grey gray white black")
 
 
 def _name_what(phrase: Phrase, token: Token, *, standing_on: bool) -> None:
@@ -179,7 +180,7 @@ def _name_what(phrase: Phrase, token: Token, *, standing_on: bool) -> None:
 
 
 def _headless(
-    phrase: Phrase, modifiers: Sequence[Token], end: int, *, standing_on: bool, expected: bool
+    phrase: Phrase, end: int, *, standing_on: bool, expected: bool
 ) -> tuple[Phrase | None, int]:
     """A phrase without a known noun: a surface by its material, or a thing not known."""
     if standing_on and (phrase.surface or phrase.sweep) and not phrase.unused:
@@ -190,7 +191,7 @@ def _headless(
         phrase.plural = phrase.count is not None and phrase.count > 1
         phrase.unused = []
         return phrase, end
-    return None, end if modifiers else end
+    return None, end
 
 
 def _card_word(unknown: Sequence[str]) -> str:

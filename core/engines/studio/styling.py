@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.engines.studio import words
@@ -106,6 +107,19 @@ def said(thing: Thing) -> str:
     colour = thing.colour_name if not metal else ""
     size = "small " if thing.scale <= 0.8 else "large " if thing.scale >= 1.25 else ""
     return " ".join(f"{size}{colour} {material} {thing.word}".split())
+
+
+def told_of(things: Sequence[Thing]) -> str:
+    """Several things in words, the like ones counted: "a red mug and 2 lemons"."""
+    counted: dict[str, int] = {}
+    for thing in things:
+        counted[said(thing)] = counted.get(said(thing), 0) + 1
+    parts = [_with_article(name) if n == 1 else f"{n} × {name}" for name, n in counted.items()]
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _singular(phrase: Phrase, kind: Kind) -> str:

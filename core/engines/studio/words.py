@@ -5,10 +5,18 @@ Plain tables; `lexicon.py` joins them into one, `parse.py` and `revise.py` give 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PIL import ImageColor
 
 from core.engines.studio.layout import Relation
 from core.engines.studio.scene import LightName, MaterialName, SurfaceName
+
+
+def bag(text: str) -> frozenset[str]:
+    """A set of the words in a text."""
+    return frozenset(text.split())
+
 
 _BEYOND_CSS: dict[str, str] = {
     "burgundy": "#6d1a2d", "terracotta": "#c4623f", "mustard": "#d9a62e", "cream": "#f4ead2",
@@ -96,7 +104,7 @@ GROWTH: dict[str, float] = {
     "half the size": 0.5, "half as big": 0.5,
 }  # fmt: skip
 
-RELATIONS: dict[str, Relation] = {
+RELATIONS: dict[str, Relation | Literal["under"]] = {
     "to the left of": "left", "on the left of": "left", "on the left side of": "left",
     "left of": "left", "to the left side of": "left", "on the left hand side of": "left",
     "to the right of": "right", "on the right of": "right", "on the right side of": "right",
@@ -104,7 +112,8 @@ RELATIONS: dict[str, Relation] = {
     "in back of": "behind", "at the back of": "behind", "on top of": "on", "atop": "on", "on": "on",
     "upon": "on", "onto": "on", "resting on": "on", "standing on": "on", "sitting on": "on",
     "lying on": "on", "placed on": "on", "set on": "on", "in": "in", "inside": "in",
-    "inside of": "in", "into": "in", "between": "between", "in between": "between",
+    "inside of": "in", "into": "in", "under": "under", "underneath": "under",
+    "beneath": "under", "below": "under", "between": "between", "in between": "between",
     "next to": "next", "beside": "next", "by": "next", "near": "next", "close to": "next",
     "alongside": "next", "along with": "next", "beside of": "next",
 }  # fmt: skip
@@ -179,12 +188,12 @@ SURFACE_COLOURS: dict[str, str] = {
     "sand": "#d8c39a", "grass": "#4f7a33", "walnut": "#7d5337", "oak": "#c79d6b",
     "pine": "#e0be8b",
 }  # fmt: skip
-SURFACE_NOUNS = frozenset(
-    "table desk tabletop counter countertop worktop surface floor ground shelf board slab top "
-    "sideboard bench windowsill sill tablecloth cloth base floorboards parquet".split()
+SURFACE_NOUNS = bag(
+    "table desk tabletop counter countertop worktop surface floor ground shelf board slab "
+    "top sideboard bench windowsill sill tablecloth cloth base floorboards parquet"
 )
-BACKDROP_NOUNS = frozenset("background backdrop wall backgrounds backing".split())
-SWEEP_WORDS = frozenset("studio sweep cyclorama cove infinity seamless limbo".split())
+BACKDROP_NOUNS = bag("background backdrop wall backgrounds backing")
+SWEEP_WORDS = bag("studio sweep cyclorama cove infinity seamless limbo")
 
 CAMERA: dict[str, dict[str, float]] = {
     "close up": {"closeness": 1.32, "lens": 85, "blur": 0.5},
@@ -220,20 +229,21 @@ CAMERA: dict[str, dict[str, float]] = {
 }  # fmt: skip
 """What camera words set; degrees, millimetres, and factors as in `scene.Camera`."""
 
-IGNORED = frozenset(
-    "photorealistic photo-realistic realistic hyperrealistic photo photograph picture image render "
-    "rendering rendered product shot photography photographic 4k 8k 16k hd uhd hdr ultra highly "
-    "high detailed detail details quality best award winning masterpiece professional beautiful "
-    "stunning gorgeous pretty nice lovely elegant perfect amazing sharp crisp realism raw cinematic "
-    "commercial editorial advertising studio-quality unreal engine octane style styled aesthetic "
-    "please kindly can could you i want need would like show me draw create make generate give a "
-    "an the of is are that which it's there with and just very really also simple minimal "
-    "minimalist minimalistic modern classic clean scene composition still life standing sitting "
-    "lying resting placed arranged set against lit by from under over at its their his her my our "
-    "your this these those side row line up together each other one ones view camera lens shot "
-    "light lighting color colour colored coloured shaped looking used made new resolution res dpi tone "
-    "tones colours colors to for as be should have has some in on into so only other then now "
-    "freshly empty full soft subtle visible centered centred middle center centre frame framed"
-    .split()
+IGNORED = bag(
+    "photorealistic photo-realistic realistic hyperrealistic photo photograph picture image "
+    "render rendering rendered product shot photography photographic 4k 8k 16k hd uhd hdr "
+    "ultra highly high detailed detail details quality best award winning masterpiece "
+    "professional beautiful stunning gorgeous pretty nice lovely elegant perfect amazing "
+    "sharp crisp realism raw cinematic commercial editorial advertising studio-quality "
+    "unreal engine octane style styled aesthetic please kindly can could you i want need "
+    "would like show me draw create make generate give a an the of is are that which it's "
+    "there with and just very really also simple minimal minimalist minimalistic modern "
+    "classic clean scene composition still life standing sitting lying resting placed "
+    "arranged set against lit by from over at its their his her my our your this "
+    "these those side row line up together each other one ones view camera lens shot light "
+    "lighting color colour colored coloured shaped looking used made new resolution res dpi "
+    "tone tones colours colors to for as be should have has some in on into so only other "
+    "then now freshly empty full soft subtle visible centered centred middle center centre "
+    "frame framed"
 )
 """Words that carry no meaning of their own here and need not be reported as unused."""

@@ -1,5 +1,5 @@
 -- End the running turn at the head of the inbox: outcome, versions, head and events in one step.
--- KEYS  session, inbox, turn, events, versions, undo, redo, steps
+-- KEYS  session, inbox, turn, events, versions, undo, redo, steps, lease
 -- ARGV  turn id, state, turn document, now, expected version count, session id, signals channel,
 --       number of moves, move..., (version number, version document)...
 --   A move is "S <version id>" (set the head), "U" (undo) or "R" (redo).
@@ -46,6 +46,7 @@ redis.call('HSET', turn, 'state', ARGV[2], 'doc', ARGV[3], 'finished_at', ARGV[4
 redis.call('HDEL', turn, 'progress')
 redis.call('HSET', session, 'updated_at', ARGV[4])
 redis.call('EXPIRE', KEYS[8], 86400)
+redis.call('DEL', KEYS[9])
 tell('session', ARGV[6])
 tell('turn', ARGV[1])
 redis.call('PUBLISH', ARGV[7], 'event ' .. ARGV[6])

@@ -73,9 +73,7 @@ class Stage:
         """The things alone, in front of nothing."""
         return self._get("matte", self._matte)
 
-    def sensor(
-        self, width: int, height: int, top: int, rows: int, *, alpha: bool = False
-    ) -> Any:
+    def sensor(self, width: int, height: int, top: int, rows: int, *, alpha: bool = False) -> Any:
         """The camera for some rows of a picture. Box-filtered, so that pixels stay independent."""
         spec = _sensor(self.scene.camera, width, height)
         spec["film"] |= {"crop_offset_x": 0, "crop_offset_y": top, "crop_width": width,
@@ -153,7 +151,9 @@ def _of_glow(solid: Solid) -> Surfaced:
         return Surfaced(solid.mesh, _black(), light, _area(light, _FLAME_SHARE), solid.owner)
     r, g, b = (c * look.glow for c in reflectance(look.colour))
     guide_colour: RGB = (1.0, 1.0, 1.0)
-    return Surfaced(solid.mesh, _black(), rgb(guide_colour), _area(rgb((r, g, b)), _FLAME_SHARE), solid.owner)
+    return Surfaced(
+        solid.mesh, _black(), rgb(guide_colour), _area(rgb((r, g, b)), _FLAME_SHARE), solid.owner
+    )
 
 
 def _of_decal(solid: Solid) -> Surfaced:

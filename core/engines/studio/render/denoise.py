@@ -78,9 +78,7 @@ def _without_sparks(bare: Floats, noise: Floats) -> tuple[Floats, Floats]:
     return (bare * factor[..., None]).astype(np.float32), (noise * factor**2).astype(np.float32)
 
 
-def _level(
-    bare: Floats, noise: Floats, features: list[Floats], step: int
-) -> tuple[Floats, Floats]:
+def _level(bare: Floats, noise: Floats, features: list[Floats], step: int) -> tuple[Floats, Floats]:
     """One pass of the filter with holes of `step` pixels, in bands on all cores."""
     high, wide = bare.shape[:2]
     pad = 2 * step

@@ -182,7 +182,9 @@ class _Job:
 def _png(pixels: NDArray[np.uint8]) -> bytes:
     """PNG of RGB or RGBA pixels, always the same bytes for the same pixels."""
     way = cv2.COLOR_RGBA2BGRA if pixels.shape[2] == 4 else cv2.COLOR_RGB2BGR
-    written, data = cv2.imencode(".png", cv2.cvtColor(pixels, way), [cv2.IMWRITE_PNG_COMPRESSION, 4])
+    written, data = cv2.imencode(
+        ".png", cv2.cvtColor(pixels, way), [cv2.IMWRITE_PNG_COMPRESSION, 4]
+    )
     if not written:
         raise RuntimeError("the picture could not be encoded")
     return data.tobytes()

@@ -1,0 +1,103 @@
+"""The studio's private door: a unix socket that only this user can open, served in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from core.engines.studio.drawing import Pool
+from core.engines.studio.protocol import studio_app
+from core.errors import Unavailable
+
+_LONGEST_PATH = 100
+_GRACE_SECONDS = 1
+
+
+class StudioServer:
+    """Serves the OpenAI Images protocol over the studio on a unix socket of mode 0600."""
+
+    base_url = "http://studio/v1"
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._folder: Path | None = None
+        self._server: _Quiet | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def uds(self) -> str:
+        """The path of the socket. Raises Unavailable before `start`."""
+        if self._folder is None:
+            raise Unavailable("The studio is not running.", hint="Try again in a moment.")
+        return str(self._folder / "studio.sock")
+
+    async def start(self) -> None:
+        """Open the socket and serve until `close`."""
+        self._folder = _private_folder()
+        door = _socket_at(self.uds)
+        config = uvicorn.Config(
+            studio_app(self._pool), lifespan="off", log_level="warning", access_log=False,
+            log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS,
+        )  # fmt: skip
+        self._server = _Quiet(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[door]))
+        await self._server.ready(self._task)
+
+    async def close(self) -> None:
+        """Stop serving; pictures being drawn are given up. May be called twice."""
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        self._server = self._task = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+
+class _Quiet(uvicorn.Server):
+    """A server that leaves the process's signals to the process."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._up = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._up.set()
+
+    async def ready(self, task: asyncio.Task[None]) -> None:
+        """Wait until requests are answered, or raise what stopped the start."""
+        up = asyncio.create_task(self._up.wait())
+        await asyncio.wait({up, task}, return_when=asyncio.FIRST_COMPLETED)
+        up.cancel()
+        if task.done():
+            await task
+            raise Unavailable("The studio could not start.", hint="Look into the log.")
+
+
+def _private_folder() -> Path:
+    """A fresh folder of mode 0700 whose socket path fits into what the system allows."""
+    folder = Path(tempfile.mkdtemp(prefix="easel-studio-"))
+    if len(str(folder / "studio.sock")) < _LONGEST_PATH:
+        return folder
+    folder.rmdir()
+    return Path(tempfile.mkdtemp(prefix="easel-", dir="/tmp"))  # noqa: S108
+
+
+def _socket_at(path: str) -> socket.socket:
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    door.bind(path)
+    Path(path).chmod(0o600)
+    return door

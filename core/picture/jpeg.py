@@ -1,0 +1,101 @@
+"""JPEG at the level of its segments: metadata taken out or put in without touching pixels.
+
+Source of the format: ITU-T T.81, annex B; XMP in APP1: XMP Specification, part 3.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_LONGEST = 65_533
+
+
+class BrokenJpeg(ValueError):
+    """The bytes break the rules of JPEG."""
+
+
+def rewritten(data: bytes, xmp: str | None = None) -> bytes:
+    """The same picture without metadata, and with an XMP packet when one is given.
+
+    What is needed to decode stays: tables, frame and scan, JFIF (APP0) and Adobe's colour
+    transform (APP14). Whatever follows the first picture (a phone's second one) goes.
+
+    Raises:
+        BrokenJpeg: cut off, or no JPEG.
+    """
+    out = [b"\xff\xd8"]
+    put = xmp is None
+    for marker, segment in _segments(data):
+        if not put and marker != _APP0:
+            out.append(_packet(xmp or ""))
+            put = True
+        if not _is_metadata(marker, segment):
+            out.append(segment)
+    return b"".join(out)
+
+
+def _is_metadata(marker: int, segment: bytes) -> bool:
+    if marker == _APP0:
+        return segment[4:9] != b"JFIF\0"
+    if marker == _APP14:
+        return segment[4:9] != b"Adobe"
+    return _APP1 <= marker <= 0xEF or marker == _COM
+
+
+def _packet(xmp: str) -> bytes:
+    body = _XMP + xmp.encode()
+    if len(body) > _LONGEST:
+        raise ValueError("an XMP packet must fit one segment")
+    return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Marker and whole segment (scans with the coded pixels that follow), to the end marker."""
+    if data[:2] != b"\xff\xd8":
+        raise BrokenJpeg("no start")
+    at = 2
+    while True:
+        at = _skip_fill(data, at)
+        marker = data[at + 1]
+        if marker == _EOI:
+            yield marker, b"\xff\xd9"
+            return
+        if at + 4 > len(data):
+            raise BrokenJpeg("cut off")
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == _SOS:
+            end = _scan_end(data, end)
+        if end > len(data):
+            raise BrokenJpeg("cut off in a segment")
+        yield marker, data[at:end]
+        at = end
+
+
+def _skip_fill(data: bytes, at: int) -> int:
+    """Where the next marker stands; any number of 0xFF may fill the space before it."""
+    if data[at : at + 1] != b"\xff":
+        raise BrokenJpeg("no marker where one must be")
+    while data[at + 1 : at + 2] == b"\xff":
+        at += 1
+    if at + 2 > len(data):
+        raise BrokenJpeg("cut off")
+    return at
+
+
+def _scan_end(data: bytes, at: int) -> int:
+    """Where coded pixels end: at the first marker that is neither stuffing nor a restart."""
+    while True:
+        at = data.find(b"\xff", at)
+        if at < 0 or at + 1 >= len(data):
+            raise BrokenJpeg("cut off in the pixels")
+        follower = data[at + 1]
+        if follower == 0xFF:
+            at += 1
+        elif follower == 0 or 0xD0 <= follower <= 0xD7:
+            at += 2
+        else:
+            return at

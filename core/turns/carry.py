@@ -1,0 +1,160 @@
+"""Carrying a turn out: its intent, its steps in order, its outcome.
+
+A step that has a record is never run again: a turn that is taken up after a crash goes on where it
+stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core.errors import EaselError
+from core.instruction.plan import Jump, Redo, ShowVersions, Step, Undo
+from core.session import keys
+from core.session.models import Session, StepRecord, Turn, Version
+from core.session.store import SessionStore
+from core.turns.gallery import Gallery
+from core.turns.intent import Intent, intent_of
+from core.turns.outcome import Outcome
+from core.turns.reporter import TurnReporter
+from core.turns.stage import Stage, Tools
+from core.turns.steps import PictureStep, TreeStep, run_step
+from core.turns.walk import HeadWalk
+
+_SHOWN = 30
+
+
+@dataclass
+class Finished:
+    """Everything that the script which ends a turn needs."""
+
+    turn: Turn
+    versions: list[Version] = field(default_factory=list)
+    moves: list[str] = field(default_factory=list)
+
+
+class TurnCarrier:
+    """Carries one turn out, from its intent to its outcome."""
+
+    def __init__(
+        self,
+        turn: Turn,
+        session: Session,
+        store: SessionStore,
+        tools: Tools,
+        reporter: TurnReporter,
+    ) -> None:
+        self._turn = turn
+        self._session = session
+        self._store = store
+        self._tools = tools
+        self._reporter = reporter
+        self._gallery = Gallery(turn, store)
+        self._outcome = Outcome()
+
+    async def carry_out(self) -> Finished:
+        """What the turn came to; errors of the tree are outcomes too."""
+        try:
+            intent = await intent_of(self._turn, self._session, self._store)
+        except EaselError as error:
+            return Finished(self._outcome.ended(self._turn, [], error))
+        await self._announce(intent)
+        walk = await HeadWalk.of(self._session, intent.plan, self._store)
+        await self._take_uploads(intent, walk)
+        moved = list(walk.moves)
+        try:
+            await self._run(intent, walk)
+        except EaselError as error:
+            walk.moves = moved
+            await self._reporter.withdraw()
+            return self._finished(walk, error)
+        if intent.plan.question:
+            self._outcome.notes.append(intent.plan.question)
+        elif intent.tip:
+            self._outcome.notes.append(f"Tip: {intent.tip}")
+        return self._finished(walk, None)
+
+    async def _announce(self, intent: Intent) -> None:
+        """Say what is going to happen to which picture, before anything is spent."""
+        self._turn = self._turn.model_copy(
+            update={
+                "plan": intent.plan.steps,
+                "echo": intent.echo,
+                "subject": intent.subject,
+                "options": intent.options,
+                "notes": tuple(dict.fromkeys([*self._turn.notes, *intent.plan.notes])),
+            }
+        )
+        await self._store.save_running(self._turn)
+
+    async def _take_uploads(self, intent: Intent, walk: HeadWalk) -> None:
+        for index in intent.uploads:
+            self._outcome.uploads.append(await self._gallery.picture(f"input:{index}"))
+        if self._outcome.uploads:
+            walk.set(self._outcome.uploads[0].ref)
+
+    async def _run(self, intent: Intent, walk: HeadWalk) -> None:
+        stage = Stage(self._turn, intent.options, self._gallery, self._reporter)
+        if intent.subject is not None:
+            stage.current = await self._gallery.picture(intent.subject)
+        stage.references = tuple([await self._gallery.picture(ref) for ref in intent.references])
+        for index, step in enumerate(intent.plan.steps):
+            if isinstance(step, TreeStep):
+                await self._move(step, walk)
+                stage.current = await self._gallery.picture(walk.head) if walk.head else None
+                continue
+            self._reporter.step(index + 1, len(intent.plan.steps))
+            record = await self._recorded(step, index, stage)
+            stage.current = self._gallery.add(record)[0]
+            stage.references = ()
+            if _lands(intent.plan.steps, index):
+                walk.set(stage.current.ref)
+
+    async def _recorded(self, step: PictureStep, index: int, stage: Stage) -> StepRecord:
+        sid, tid = self._turn.session_id, self._turn.id
+        record = await self._store.step(sid, tid, index)
+        if record is None:
+            made = await run_step(step, index, stage, self._tools)
+            record = await self._store.record_step(sid, tid, made)
+        self._outcome.records.append(record)
+        return record
+
+    async def _move(self, step: TreeStep, walk: HeadWalk) -> None:
+        match step:
+            case Undo():
+                self._outcome.notes.append(walk.undo(step.steps))
+            case Redo():
+                self._outcome.notes.append(walk.redo(step.steps))
+            case Jump():
+                version = await self._store.version(keys.version_id(self._session.id, step.version))
+                walk.set(version.id)
+                self._outcome.notes.append(f"{version.name} is what the next turn edits.")
+            case ShowVersions():
+                self._outcome.notes.append(await self._list_versions())
+
+    async def _list_versions(self) -> str:
+        versions = await self._store.versions(self._session.id)
+        if not versions:
+            return "There are no versions yet: describe a picture to begin."
+        head = self._session.head
+        told = [
+            f"{version.name} {version.operation}" + (" (head)" if version.id == head else "")
+            for version in versions[-_SHOWN:]
+        ]
+        earlier = len(versions) - len(told)
+        before = f"{earlier} earlier, then " if earlier else ""
+        return f"Versions: {before}{', '.join(told)}."
+
+    def _finished(self, walk: HeadWalk, error: EaselError | None) -> Finished:
+        versions = self._outcome.versions(self._turn, self._session)
+        names = {ref: version.id for ref, version in versions.items()}
+        subject = self._turn.subject
+        turn = self._turn.model_copy(update={"subject": names.get(subject or "", subject)})
+        made = list(versions.values())
+        return Finished(self._outcome.ended(turn, made, error), made, walk.carried_out(names))
+
+
+def _lands(steps: tuple[Step, ...], index: int) -> bool:
+    """Whether the result of a step becomes the head: the last one does, or the last before a
+    move."""
+    return index + 1 == len(steps) or isinstance(steps[index + 1], TreeStep)

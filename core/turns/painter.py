@@ -1,0 +1,125 @@
+"""One request to one engine: asked, timed, counted, checked, kept.
+
+What comes back is hostile until it was decoded, and is in the blob store before anything refers to
+it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from time import monotonic
+
+from core.assets.blobs import Blobs
+from core.engines.catalog import Choice
+from core.engines.cost import estimate
+from core.engines.port import DrawnPicture, ImageRequest, ImageResult, Operation
+from core.errors import BadPicture, EaselError, EngineError, EngineFault
+from core.picture.codec import check
+from core.session.models import Actor, Asset
+from core.session.store import SessionStore
+from core.turns.observer import Observer
+from core.turns.reporter import TurnReporter
+
+_DOING: dict[Operation, str] = {
+    "upscale": "enlarging",
+    "cutout": "cutting out",
+    "adjust": "adjusting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture that was drawn and is kept."""
+
+    drawn: DrawnPicture
+    asset: Asset
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """What one request came to."""
+
+    choice: Choice
+    request: ImageRequest
+    result: ImageResult
+    pictures: tuple[Kept, ...]
+    seconds: float
+
+
+class Painter:
+    """Calls engines for a turn's steps."""
+
+    def __init__(self, blobs: Blobs, store: SessionStore, observer: Observer) -> None:
+        self._blobs = blobs
+        self._store = store
+        self._observer = observer
+
+    async def paint(self, choice: Choice, request: ImageRequest, reporter: TurnReporter) -> Painted:
+        """Raises what the engine raises; EngineError when what came back is no picture."""
+        await reporter.stage(_announcement(choice, request))
+        begun = monotonic()
+        result = await self._observed(choice, request, reporter)
+        seconds = monotonic() - begun
+        if not result.pictures:
+            raise _broken(choice, "no picture")
+        kept = [await self._keep(choice, drawn) for drawn in result.pictures]
+        return Painted(choice, request, result, tuple(kept), seconds)
+
+    async def _observed(
+        self, choice: Choice, request: ImageRequest, reporter: TurnReporter
+    ) -> ImageResult:
+        begun = monotonic()
+        outcome, spent = "internal", 0.0
+        try:
+            result = await choice.engine.run(request, reporter)
+            outcome, spent = "ok", result.usage.cost_usd
+            return result
+        except asyncio.CancelledError:
+            outcome = "cancelled"
+            raise
+        except EaselError as error:
+            outcome = error.code
+            raise
+        finally:
+            self._observer.provider_called(choice.card.id, outcome, monotonic() - begun, spent)
+
+    async def _keep(self, choice: Choice, drawn: DrawnPicture) -> Kept:
+        width, height, alpha = drawn.width, drawn.height, drawn.alpha
+        if choice.card.engine != "local":  # our own code is trusted; whatever came in is not
+            try:
+                info = await asyncio.to_thread(check, drawn.data)
+            except BadPicture as broken:
+                raise _broken(choice, broken.message) from broken
+            width, height, alpha = info.width, info.height, info.alpha
+        asset = Asset(
+            sha256=await self._blobs.put(drawn.data), mime=drawn.mime,
+            width=width, height=height, bytes=len(drawn.data), alpha=alpha,
+        )  # fmt: skip
+        await self._store.record_asset(asset)
+        return Kept(drawn, asset)
+
+
+def actor_hash(actor: Actor) -> str:
+    """Who asked, as providers are told: the same person is the same text, which says no more."""
+    return hashlib.sha256(f"easel:{actor.id}".encode()).hexdigest()[:32]
+
+
+def _announcement(choice: Choice, request: ImageRequest) -> str:
+    if choice.card.engine == "local":
+        return _DOING.get(request.operation, "working")
+    spend = estimate(choice.card, request).cost_usd
+    about = f" (about ${spend:.2f})" if spend >= 0.005 else ""
+    many = f"{request.n} pictures " if request.n > 1 else ""
+    return f"drawing {many}with {choice.card.title}{about}"
+
+
+def _broken(choice: Choice, reason: str) -> EngineError:
+    return EngineError(
+        f"{choice.card.title} sent a picture that can't be read.",
+        kind=EngineFault.UNKNOWN,
+        hint="Try again, or use another model.",
+        admin=reason,
+        may_have_billed=not choice.card.price.free,
+    )

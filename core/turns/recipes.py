@@ -1,0 +1,54 @@
+"""How a picture came to be, written down: enough to tell a person, and to repeat it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.session.models import AlphaReport, Asset, Recipe, StepResult
+from core.turns.gallery import Picture
+from core.turns.painter import Kept, Painted
+
+
+def recipe_of(
+    painted: Painted, kept: Kept, *, operation: str, words: str, subject: Picture | None,
+    from_photograph: bool, details: dict[str, Any],
+) -> Recipe:  # fmt: skip
+    """The recipe of one of the pictures of a request; the cost is its share."""
+    request, result = painted.request, painted.result
+    report = {"alpha_report"}
+    engine_details = {key: value for key, value in kept.drawn.details.items() if key not in report}
+    return Recipe(
+        operation=operation,
+        model=painted.choice.card.id,
+        engine=painted.choice.card.engine,
+        snapshot=result.snapshot,
+        words=words,
+        size=f"{request.size[0]}x{request.size[1]}" if request.size else None,
+        seed=kept.drawn.seed,
+        quality=request.quality,
+        transparent=request.transparent,
+        parents=(subject.asset.sha256,) if subject else (),
+        cost_usd=result.usage.cost_usd / max(1, len(painted.pictures)),
+        seconds=round(painted.seconds, 3),
+        from_photograph=from_photograph,
+        details={**engine_details, **details},
+    )
+
+
+def alpha_report_of(kept: Kept) -> AlphaReport | None:
+    """What the engine measured of a picture's transparency, if it did."""
+    told = kept.drawn.details.get("alpha_report")
+    return AlphaReport.model_validate(told) if told else None
+
+
+def result_of(
+    recipe: Recipe, asset: Asset, subject: Picture | None, report: AlphaReport | None = None
+) -> StepResult:
+    return StepResult(
+        asset=asset,
+        operation=recipe.operation,
+        model=recipe.model,
+        recipe=recipe,
+        parents=(subject.ref,) if subject else (),
+        alpha_report=report,
+    )

@@ -1,0 +1,45 @@
+"""What the steps of one turn share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core.assets.blobs import Blobs
+from core.engines.catalog import Catalog
+from core.instruction.plan import TurnOptions
+from core.session.models import Turn
+from core.turns.gallery import Gallery, Picture
+from core.turns.limits import TurnLimits
+from core.turns.painter import Painter
+from core.turns.reporter import TurnReporter
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a process has for all its turns."""
+
+    catalog: Catalog
+    painter: Painter
+    blobs: Blobs
+    limits: TurnLimits
+
+
+@dataclass
+class Stage:
+    """One turn being carried out. `current` is the picture that the next step acts on.
+
+    `references` are attached pictures that are not the subject. The first step that draws takes
+    them; steps after it work on its result.
+    """
+
+    turn: Turn
+    options: TurnOptions
+    gallery: Gallery
+    reporter: TurnReporter
+    current: Picture | None = None
+    references: tuple[Picture, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    def key(self, index: int) -> str:
+        """The name of a step across repeats."""
+        return f"{self.turn.id}:{index}"
