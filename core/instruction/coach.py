@@ -38,8 +38,8 @@ NO_LIGHT = "Name the light, such as “soft window light from the left” or “
 _VAGUE = re.compile(
     r"(?:make it )?(?:(?:a (?:bit|little)|much|way|even|slightly) )?(?:(?:more|less) (?:dramatic|"
     r"interesting|beautiful|professional|creative|exciting|fun|modern|elegant|realistic|unique|"
-    r"attractive|appealing|aesthetic|dynamic|epic|artistic|premium|special|cool)|better|nicer|cooler "
-    r"looking|prettier|pop(?: more)?|improve it|improve|enhance it|enhance|fix it|fancier)"
+    r"attractive|appealing|aesthetic|dynamic|epic|artistic|premium|special|cool)|better|nicer|"
+    r"cooler looking|prettier|pop(?: more)?|improve it|improve|enhance it|enhance|fix it|fancier)"
 )
 _LIGHT = re.compile(
     r"\b(?:light|lights|lighting|lit|sun|sunlight|sunny|sunset|sunrise|dawn|dusk|night|golden hour|"

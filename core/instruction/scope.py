@@ -51,8 +51,8 @@ _GLOBAL = (
     r"change the (?:season|weather|style|mood|light|lighting|time|camera|perspective|angle)",
     # light, time of day
     rf"(?:golden|blue|magic) hour|{_LIGHTS}[ -]?(?:light|lighting|lit)|re-?light|time of day",
-    r"(?:at|by|into|during|to|make it|as) (?:the )?(?:night|nighttime|dusk|dawn|sunset|sunrise|noon|"
-    r"midday|midnight|daytime|twilight)|day ?to ?night",
+    r"(?:at|by|into|during|to|make it|as) (?:the )?(?:night|nighttime|dusk|dawn|sunset|sunrise|"
+    r"noon|midday|midnight|daytime|twilight)|day ?to ?night",
     # mood, frame, camera
     r"(?:more|less) (?:dramatic|moody|cosy|cozy|cheerful|minimalist|minimal|realistic|playful|"
     r"elegant|professional|modern|abstract|atmospheric)|mood|moodier|atmosphere",

@@ -10,8 +10,10 @@ from core.instruction.recognise import backdrop, cutout, label, light, shape, tr
 from core.instruction.recognise.rules import apply
 from core.instruction.words import Clause, canonical, version_as_object, versions_named
 
-_FAMILIES = (tree.MOVES, tree.TAKES, cutout.RULES, upscale.RULES, shape.RULES, light.RULES, backdrop.RULES,
-             label.RULES)  # fmt: skip
+_FAMILIES = (
+    tree.MOVES, tree.TAKES, cutout.RULES, upscale.RULES, shape.RULES, light.RULES,
+    backdrop.RULES, label.RULES,
+)  # fmt: skip
 _ON_A_PICTURE = _FAMILIES[1:]
 
 

@@ -132,7 +132,8 @@ RULES = (
     *_verb(r"cool", "warmth", -1),
     *_verb(r"saturate", "saturation", 1),
     *(found for field, words in _NOUNS.items() for found in _noun(words, field)),
-    rule(rf"(?:{MAKE}|convert (?:it )?to |change it to |turn it to |in |to |into )?(?:into |to |in )?"
+    rule(rf"(?:{MAKE}|convert (?:it )?to |change it to |turn it to |in |to |into )?"
+         rf"(?:into |to |in )?"
          rf"(?:black (?:and|&|n|'n') white|b ?& ?w|b/w|gr[ae]y ?scale|monochrome|desaturated)"
          rf"(?: (?:it|version|photo|picture|image))?", _GREY),
     rule(rf"desaturate{IT}(?: (?:completely|fully|entirely))?", _GREY),

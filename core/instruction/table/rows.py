@@ -6,7 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.instruction.context import Context
-from core.instruction.plan import Adjust, Cutout, Edit, Generate, Step, TurnOptions
+from core.instruction.plan import (
+    Adjust,
+    Cutout,
+    Edit,
+    Generate,
+    Jump,
+    Redo,
+    ShowVersions,
+    Step,
+    TurnOptions,
+    Undo,
+    Upscale,
+    Vary,
+)
 from core.picture.adjustments import Adjustment
 
 Given = Literal["a picture", "nothing", "an attachment", "a chosen version", "a painted area"]
@@ -18,6 +31,8 @@ CONTEXTS: dict[Given, Context] = {
     "a chosen version": Context(has_head=True, chosen=True, version_count=3),
     "a painted area": Context(has_head=True, has_mask=True, version_count=3),
 }
+
+_STEPS = (Generate, Edit, Vary, Cutout, Upscale, Adjust, Undo, Redo, Jump, ShowVersions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +59,7 @@ class Section:
 def does(text: str, *steps: Step | Adjustment, given: Given = "a picture", **wishes: Any) -> Row:
     """A row of steps (an adjustment stands for its step); `wishes` are options or `acts_on`."""
     acts_on = wishes.pop("acts_on", None)
-    whole = tuple(
-        step if hasattr(step, "op") else Adjust(adjustment=step)  # type: ignore[arg-type]
-        for step in steps
-    )
+    whole = tuple(step if isinstance(step, _STEPS) else Adjust(adjustment=step) for step in steps)
     return Row(text, whole, given, TurnOptions(**wishes), acts_on)
 
 

@@ -139,8 +139,8 @@ def test_capitals_and_odd_blanks_change_nothing() -> None:
 HOSTILE = [
     "'a ", '"', "“", " ", "\n", "a, ", "and ", "then ", "4x; ", "4x\n", "- ", "1. ", "--", "--n 3 ",
     "please ", "v2 ", "crop to ", "now, ", "a. ", "on a transparent background, ", "in the ", "a-",
-    "make it ", "0", ".", "the picture of ", "from 2 ", "like the one ", "as a ", "\u00a0", "🙏", "İ",
-    "use the colours ", "png, ", "this thing ", "draw me a ", "(", "x1.",
+    "make it ", "0", ".", "the picture of ", "from 2 ", "like the one ", "as a ", "\u00a0", "🙏",
+    "İ", "use the colours ", "png, ", "this thing ", "draw me a ", "(", "x1.",
 ]  # fmt: skip
 
 
