@@ -7,15 +7,48 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
-_APP0, _APP1, _APP14, _COM = 0xE0, 0xE1, 0xEE, 0xFE
+_APP0, _APP1, _APP2, _APP14, _COM = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
+_FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _LONGEST = 65_533
 
 
 class BrokenJpeg(ValueError):
     """The bytes break the rules of JPEG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands before the pixels. `icc` and `exif` are empty when there is none."""
+
+    width: int
+    height: int
+    components: int
+    icc: bytes
+    exif: bytes
+
+
+def header(data: bytes) -> Header:
+    """Raises BrokenJpeg."""
+    frame, exif = b"", b""
+    profile: list[tuple[int, bytes]] = []
+    for marker, segment in _segments(data, scans=False):
+        if marker in _FRAMES and len(segment) >= 10:
+            frame = frame or segment
+        elif marker == _APP1 and segment[4:10] == b"Exif\0\0":
+            exif = exif or segment[10:]
+        elif marker == _APP2 and segment[4:16] == b"ICC_PROFILE\0" and len(segment) > 18:
+            profile.append((segment[16], segment[18:]))
+    if not frame:
+        raise BrokenJpeg("no frame")
+    height, width = struct.unpack_from(">HH", frame, 5)
+    if not width or not height:
+        raise BrokenJpeg("impossible size")
+    icc = b"".join(piece for _, piece in sorted(profile))
+    return Header(width, height, frame[9], icc, exif)
 
 
 def rewritten(data: bytes, xmp: str | None = None) -> bytes:
@@ -53,8 +86,11 @@ def _packet(xmp: str) -> bytes:
     return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and whole segment (scans with the coded pixels that follow), to the end marker."""
+def _segments(data: bytes, *, scans: bool = True) -> Iterator[tuple[int, bytes]]:
+    """Marker and whole segment (scans with the coded pixels that follow), to the end marker.
+
+    Without `scans`: to the first one, which is cheap.
+    """
     if data[:2] != b"\xff\xd8":
         raise BrokenJpeg("no start")
     at = 2
@@ -63,6 +99,8 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         marker = data[at + 1]
         if marker == _EOI:
             yield marker, b"\xff\xd9"
+            return
+        if marker == _SOS and not scans:
             return
         if at + 4 > len(data):
             raise BrokenJpeg("cut off")
