@@ -17,7 +17,10 @@ class Desk(Protocol):
         ...
 
     async def sessions(self, *, limit: int, before: str | None) -> tuple[list[Session], str | None]:
-        """Newest first, a page at a time; the second value is the cursor of the next page."""
+        """Newest first, a page at a time; the second value is the cursor of the next page.
+
+        Raises BadInput when `before` is no cursor.
+        """
         ...
 
     async def session(self, sid: str) -> Session:
@@ -53,4 +56,27 @@ class Desk(Protocol):
 
     async def asset(self, sha256: str) -> Asset | None:
         """What is known of an asset, if it was recorded."""
+        ...
+
+    async def version(self, vid: str) -> Version:
+        """Raises NotFound."""
+        ...
+
+    async def last_event(self, sid: str) -> str:
+        """The id of a session's newest event: read before a page's state, it lets `events` go on
+        from exactly there."""
+        ...
+
+    async def export(
+        self, sha256: str, *, format: str | None, version: str | None
+    ) -> tuple[bytes, str]:
+        """A file to take away, and its mime type: labelled as made by AI, its recipe inside.
+
+        `format` is "png", "webp" or "jpeg"; None keeps the asset's own. `version` is the id of the
+        version whose recipe is written. Raises NotFound, BadInput.
+        """
+        ...
+
+    async def thumbnail(self, sha256: str, side: int) -> bytes:
+        """A small WebP, at most `side` pixels on its longer side. Raises NotFound."""
         ...
