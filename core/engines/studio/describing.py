@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.engines.studio import words
-from core.engines.studio.words import bag
 from core.engines.studio.lexicon import Token
 from core.engines.studio.phrases import Phrase, What
+from core.engines.studio.words import bag
 
 SHADES: dict[str, tuple[float, str]] = {
     "lighter": (0.35, "#ffffff"), "brighter": (0.35, "#ffffff"), "paler": (0.45, "#ffffff"),

@@ -78,8 +78,8 @@ KINDS: dict[str, Kind] = {
         15.75, "#ece7db", spot=Spot(6.0, 4.6, 7.0),
     ),
     "glass": Kind(
-        ("glass", "tumbler", "drinking glass", "water glass", "glass of water"), (3.75, 3.75), 10.65,
-        "#f4faf8", "glass", spot=Spot(5.4, 3.6, 5.0),
+        ("glass", "tumbler", "drinking glass", "water glass", "glass of water"), (3.75, 3.75),
+        10.65, "#f4faf8", "glass", spot=Spot(5.4, 3.6, 5.0),
     ),
     "wine glass": Kind(
         ("wine glass", "wineglass", "goblet", "glass of wine"), (4.2, 4.2), 21.05, "#f6fafa",
@@ -118,8 +118,8 @@ KINDS: dict[str, Kind] = {
         "#b99468", "paper", round=False, top=(9.4, 5.6), spot=Spot(4.0, 3.6, 9.0, "flat"),
     ),
     "gift": Kind(
-        ("gift", "present", "gift box", "giftbox", "wrapped present"), (6.15, 6.15), 13.15, "#c23b3b",
-        "paper", round=False,
+        ("gift", "present", "gift box", "giftbox", "wrapped present"), (6.15, 6.15), 13.15,
+        "#c23b3b", "paper", round=False,
     ),
     "ball": Kind(
         ("ball", "sphere", "orb", "marble ball", "bauble", "globe"), (4.55, 4.55), 9.05, "#c94a3d",
@@ -194,11 +194,11 @@ KINDS: dict[str, Kind] = {
     "cactus": Kind(("cactus", "succulent", "potted cactus"), (7.3, 6.7), 25.15, "#b5623f",
                    "terracotta", plurals=("cacti", "cactuses"), round=False),
     "flowers": Kind(
-        ("flower", "bouquet", "bunch of flowers", "daisy", "bouquet of flowers"), (5.5, 5.75), 30.05,
-        "#f2d7dd", "matte", plurals=("flowers", "daisies"), round=False,
+        ("flower", "bouquet", "bunch of flowers", "daisy", "bouquet of flowers"), (5.5, 5.75),
+        30.05, "#f2d7dd", "matte", plurals=("flowers", "daisies"), round=False,
     ),
-    "chair": Kind(("chair", "dining chair", "wooden chair", "seat", "armchair"), (22.75, 25.3), 84.5,
-                  "#8a5a35", "wood", round=False, floor=True, top=(49.0, 15.0)),
+    "chair": Kind(("chair", "dining chair", "wooden chair", "seat", "armchair"), (22.75, 25.3),
+                  84.5, "#8a5a35", "wood", round=False, floor=True, top=(49.0, 15.0)),
     "stool": Kind(("stool", "bar stool", "footstool"), (17.35, 17.35), 45.6, "#b98b59", "wood",
                   floor=True, top=(45.3, 13.5)),
     "table": Kind(

@@ -166,7 +166,9 @@ _TABLES: dict[str, frozenset[str]] = {
     "ground": words.SURFACE_NOUNS,
     "backdrop": words.BACKDROP_NOUNS,
     "sweep": words.SWEEP_WORDS,
-    "the": frozenset({"the", "this", "that", "these", "those", "my", "its", "their", "all", "every"}),
+    "the": frozenset({
+        "the", "this", "that", "these", "those", "my", "its", "their", "all", "every",
+    }),
     "and": frozenset({"and", "plus", "as well as"}),
     "with": frozenset({"with", "featuring", "including"}),
     "holds": frozenset({"filled with", "full of", "containing", "holding", "of"}),

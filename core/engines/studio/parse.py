@@ -2,82 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from core.engines.studio import words
-from core.engines.studio.framing import framed, reach_around
+from core.engines.studio.composing import composed
+from core.engines.studio.draft import Draft
 from core.engines.studio.kinds import KINDS
-from core.engines.studio.layout import Place, Relation, Wish, arrange, carries
+from core.engines.studio.layout import Place, Relation, carries
 from core.engines.studio.lexicon import Token, tokens
 from core.engines.studio.phrases import Phrase, phrase_at
-from core.engines.studio.scene import (
-    MAX_THINGS,
-    Backdrop,
-    Camera,
-    Light,
-    Scene,
-    Surface,
-    Thing,
-)
+from core.engines.studio.scene import Scene
 from core.engines.studio.styling import (
     backdrop_of,
     camera_with,
     lens_with,
     light_of,
     restyled,
-    said,
     surface_of,
-    thing_of,
 )
-
-_STACKABLE = frozenset({"book", "plate", "box", "coin", "cube", "cushion", "bowl", "gift"})
-
-
-@dataclass
-class Draft:
-    """A scene as it is being read: wishes and settings, before anything has a place.
-
-    `sides`: where in the row a thing was asked to be, -1 left, 0 middle, 1 right.
-    """
-
-    things: list[Thing] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
-    sides: dict[str, int] = field(default_factory=dict)
-    surface: Surface | None = None
-    backdrop: Backdrop | None = None
-    light: Light | None = None
-    light_side: str = ""
-    camera: Camera = field(default_factory=Camera)
-    transparent: bool = False
-    unused: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def fresh_id(self, kind: str) -> str:
-        taken = {thing.id for thing in self.things}
-        return next(f"{kind}-{n}" for n in range(1, 1000) if f"{kind}-{n}" not in taken)
-
-    def add(self, phrase: Phrase) -> list[str]:
-        """Add the things of a phrase; their ids. More than a scene holds are left out, and said."""
-        if phrase.quote and phrase.kind and KINDS[phrase.kind].spot is None:
-            self.notes.append(f"A {phrase.word} has no room for text, so it carries no label.")
-        names = []
-        for _ in range(phrase.number):
-            if len(self.things) >= MAX_THINGS:
-                self.notes.append(f"A scene holds {MAX_THINGS} things; the rest was left out.")
-                break
-            thing = thing_of(phrase, self.fresh_id(phrase.kind or "card"))
-            self.things.append(thing)
-            names.append(thing.id)
-        if phrase.count is not None and phrase.count > words.MAX_COUNT:
-            self.notes.append(f"At most {words.MAX_COUNT} of a kind: that many stand there.")
-        self.unused += phrase.unused
-        if phrase.stacked and phrase.kind in _STACKABLE:
-            for below, above in pairwise(names):
-                self.places[above] = Place("on", (below,))
-        return names
 
 
 @dataclass(frozen=True)
@@ -98,10 +42,9 @@ def read_prompt(prompt: str, seed: int, *, transparent: bool = False) -> Reading
             "I found no object in these words that I know; describe one, for example "
             '"a red mug on a walnut table, soft window light".'
         )
-    _give_vases(draft)
-    _lay_cushions(draft)
     draft.transparent = draft.transparent or transparent
-    return Reading(_scene_of(draft, seed), tuple(draft.notes), tuple(dict.fromkeys(draft.unused)))
+    scene = composed(draft, seed)
+    return Reading(scene, tuple(draft.notes), tuple(dict.fromkeys(draft.unused)))
 
 
 def read_into(draft: Draft, row: Sequence[Token], *, adding: bool) -> None:
@@ -110,79 +53,6 @@ def read_into(draft: Draft, row: Sequence[Token], *, adding: bool) -> None:
     reader.expects = adding
     reader.subject = [thing.id for thing in draft.things[:1]]
     reader.read()
-
-
-def _scene_of(draft: Draft, seed: int) -> Scene:
-    order = sorted(draft.things, key=lambda thing: draft.sides.get(thing.id, 0))
-    wishes = [Wish(thing, draft.places.get(thing.id)) for thing in order]
-    placed = {thing.id: thing for thing in arrange(wishes, seed)}
-    things = tuple(placed[thing.id] for thing in draft.things)
-    camera = draft.camera
-    if camera.azimuth == 0 and camera.elevation < 80 and "front" not in camera.words:
-        camera = camera.model_copy(update={"azimuth": round(((seed * 37) % 17) - 8.0, 1)})
-    if any(KINDS[thing.kind].floor for thing in things) and camera.elevation == 20:
-        camera = camera.model_copy(update={"elevation": 11.0})
-    camera = framed(camera, things)
-    draft.notes += displaced(draft.places, things)
-    light = draft.light or Light()
-    if draft.light_side in ("left", "right"):
-        light = light.model_copy(update={"side": draft.light_side})
-    return Scene(
-        seed=seed, things=things, surface=draft.surface or _default_surface(draft),
-        backdrop=draft.backdrop or _default_backdrop(light), light=light, camera=camera,
-        reach=reach_around(things, camera), transparent=draft.transparent,
-    )  # fmt: skip
-
-
-def displaced(places: Mapping[str, Place], things: Sequence[Thing]) -> list[str]:
-    """What could not stand on or in what it was put on."""
-    by_id = {thing.id: thing for thing in things}
-    return [
-        f"The {said(by_id[name])} can't stand {place.relation} the "
-        f"{said(by_id[place.anchors[-1]])}, so it stands next to it."
-        for name, place in places.items()
-        if place.relation in ("on", "in") and name in by_id and by_id[name].on is None
-        and place.anchors[-1] in by_id
-    ]  # fmt: skip
-
-
-def _default_surface(draft: Draft) -> Surface:
-    if draft.backdrop is not None and draft.backdrop.name == "sweep":
-        return Surface(name="sweep", colour=draft.backdrop.colour)
-    return Surface(name="oak", colour=words.SURFACE_COLOURS["oak"])
-
-
-def _default_backdrop(light: Light) -> Backdrop:
-    tones = {"night": "#59606e", "rim light": "#4a4c50", "candle light": "#8d7f70",
-             "neon": "#55505f"}  # fmt: skip
-    return Backdrop(name="wall", colour=tones.get(light.name, "#d9d2c7"))
-
-
-def _give_vases(draft: Draft) -> None:
-    """Flowers that nothing holds get a vase: they can't stand by themselves."""
-    for thing in list(draft.things):
-        place = draft.places.get(thing.id)
-        if thing.kind != "flowers" or (place is not None and place.relation == "in"):
-            continue
-        if len(draft.things) >= MAX_THINGS:
-            return
-        vase = thing_of(Phrase("thing", kind="vase", word="vase"), draft.fresh_id("vase"))
-        draft.things.append(vase)
-        draft.notes.append("The flowers stand in a vase.")
-        if place is not None:
-            draft.places[vase.id] = place
-        draft.sides[vase.id] = draft.sides.pop(thing.id, 0)
-        draft.places[thing.id] = Place("in", (vase.id,))
-
-
-def _lay_cushions(draft: Draft) -> None:
-    """A cushion that something lies on lies flat."""
-    loaded = {place.anchors[-1] for place in draft.places.values() if place.relation == "on"}
-    draft.things = [
-        thing.model_copy(update={"kind": "lying cushion"})
-        if thing.kind == "cushion" and thing.id in loaded else thing
-        for thing in draft.things
-    ]  # fmt: skip
 
 
 class _Reader:

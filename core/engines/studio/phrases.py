@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.engines.studio import words
-from core.engines.studio.words import bag
 from core.engines.studio.lexicon import Token
+from core.engines.studio.words import bag
 
 What = Literal["thing", "surface", "backdrop", "it"]
 

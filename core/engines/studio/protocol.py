@@ -225,9 +225,11 @@ def _failure(error: EaselError) -> WireError:
 
 
 async def _refusal(request: Request, error: Exception) -> Response:
-    refusal = WireError.of(error) if isinstance(error, BadInput) else error
-    assert isinstance(refusal, WireError)
-    return JSONResponse(refusal.body, status_code=refusal.status)
+    if isinstance(error, BadInput):
+        error = WireError.of(error)
+    if not isinstance(error, WireError):
+        raise error
+    return JSONResponse(error.body, status_code=error.status)
 
 
 async def _no_such_page(request: Request, error: Exception) -> Response:

@@ -13,10 +13,12 @@ from dataclasses import replace
 
 from core.engines.studio import edits, words
 from core.engines.studio.clauses import Clause, clauses
+from core.engines.studio.composing import displaced
 from core.engines.studio.describing import SHADES, Style, after_fillers, style_of, worth_saying
+from core.engines.studio.draft import Draft
 from core.engines.studio.kinds import KINDS
 from core.engines.studio.lexicon import Token, mixed
-from core.engines.studio.parse import Draft, Reading, displaced, read_into, unknown_note
+from core.engines.studio.parse import Reading, read_into, unknown_note
 from core.engines.studio.phrases import Phrase, phrase_at
 from core.engines.studio.scene import Scene, Thing
 from core.engines.studio.styling import restyled, said, thing_of, told_of
@@ -106,10 +108,9 @@ class _Change(Surroundings):
         found = chosen(self._found(phrase), phrase, row)
         found, end = self._and_more(found, row, end)
         into, _ = phrase_at(row, after_fillers(row, end))
-        if found and into is not None and into.what == "thing" and into.kind:
-            if not _is_material(into):
-                self._into(found, into)
-                return
+        if found and into is not None and _is_kind(into):
+            self._into(found, into)
+            return
         if not found:
             self._missing_or_described(phrase, clause)
             return
@@ -132,7 +133,8 @@ class _Change(Surroundings):
 
     def _found(self, phrase: Phrase) -> list[Thing]:
         """What a phrase speaks of; "it" is what the clause before spoke of."""
-        if phrase.what == "it" and phrase.word in ("everything", "them") or "all" in phrase.word:
+        said_all = phrase.what == "it" and phrase.word in ("everything", "them")
+        if said_all or "all" in phrase.word.split():
             return matches(self.scene, phrase)
         if phrase.what == "it":
             recent = [t for t in self.scene.things if t.id in self.last]
@@ -401,10 +403,12 @@ def _put_upon(name: str, draft: Draft, scene: Scene) -> Thing | None:
     return None
 
 
-def _is_material(phrase: Phrase) -> bool:
-    """ "into glass", without an article, is the material."""
+def _is_kind(phrase: Phrase) -> bool:
+    """Whether a phrase names a kind of thing; "into glass", without an article, is the material."""
+    if phrase.what != "thing" or not phrase.kind:
+        return False
     bare = phrase.count is None and not phrase.definite and not phrase.plural
-    return bare and phrase.word in words.MATERIALS
+    return not (bare and phrase.word in words.MATERIALS)
 
 
 def _names_new(row: Sequence[Token]) -> bool:

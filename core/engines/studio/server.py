@@ -93,7 +93,7 @@ def _private_folder() -> Path:
     if len(str(folder / "studio.sock")) < _LONGEST_PATH:
         return folder
     folder.rmdir()
-    return Path(tempfile.mkdtemp(prefix="easel-", dir="/tmp"))  # noqa: S108
+    return Path(tempfile.mkdtemp(prefix="easel-", dir="/tmp"))
 
 
 def _socket_at(path: str) -> socket.socket:

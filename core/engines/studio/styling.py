@@ -144,7 +144,8 @@ def _materialised(kind: Kind, word: str) -> dict[str, Any]:
 def _plain_ground(word: str) -> Any:
     return {"floor": "oak", "ground": "concrete", "slab": "slate", "tablecloth": "linen",
             "cloth": "linen", "windowsill": "painted", "sill": "painted", "surface": "painted",
-            "counter": "marble", "countertop": "marble", "base": "painted"}.get(word, "oak")  # fmt: skip
+            "counter": "marble", "countertop": "marble",
+            "base": "painted"}.get(word, "oak")  # fmt: skip
 
 
 def _wood(name: str, colour: str) -> tuple[Any, str]:

@@ -22,7 +22,9 @@ from core.engines.studio.styling import (
 _BRIGHTER = {"brighter": 1.35, "lighter": 1.35, "darker": 0.7, "dimmer": 0.7, "stronger": 1.35,
              "weaker": 0.7}  # fmt: skip
 _MOODS = {"warmer": "golden hour", "cooler": "overcast", "colder": "overcast",
-          "moodier": "low key", "dramatic": "low key", "cosy": "candle light", "cozy": "candle light", "softer": "soft light", "harder": "hard light"}  # fmt: skip
+          "moodier": "low key", "dramatic": "low key",
+          "cosy": "candle light", "cozy": "candle light",
+          "softer": "soft light", "harder": "hard light"}  # fmt: skip
 
 
 @dataclass
@@ -42,11 +44,7 @@ class Surroundings:
 
     def settings(self, clause: Clause) -> tuple[Token, ...]:
         """Apply lights, camera words and transparency; what is left of the clause."""
-        left = []
-        for token in clause.row:
-            if not self._setting(token, clause):
-                left.append(token)
-        return tuple(left)
+        return tuple([token for token in clause.row if not self._setting(token, clause)])
 
     def _setting(self, token: Token, clause: Clause) -> bool:
         if token.may("transparent"):

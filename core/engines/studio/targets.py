@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.engines.studio import words
-from core.engines.studio.words import bag
 from core.engines.studio.lexicon import Token, colour_value
 from core.engines.studio.phrases import Phrase
 from core.engines.studio.scene import Scene, Thing
+from core.engines.studio.words import bag
 
 _SAME = {"standing book": "book", "lying cushion": "cushion", "teacup": "mug"}
 _FRUIT = bag("apple lemon lime orange peach pear banana cherry tomato")

@@ -157,7 +157,7 @@ def room(rig: Rig, height: int = 64) -> Floats:
         cosine = np.clip(direction @ aim.astype(np.float32), -1, 1)
         bump = np.exp(-(((1 - cosine) / (glow.width**2)) ** 2))
         picture = picture + bump[..., None] * np.array(glow.radiance, np.float32)
-    return picture.astype(np.float32)
+    return np.asarray(picture, np.float32)
 
 
 def window(radiance: RGB, panes: tuple[int, int], size: int = 96) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,9 @@ def textured(look: Look, seed: int) -> Floats | None:
         return textures.concrete(base, seed, size=512)
     if name == "soil":
         return textures.grainy(base, seed, strength=0.3, size=256)
-    makers = {"apple": textures.apple_skin, "peel": textures.peel, "mottled": textures.mottled}
+    makers: dict[str, Callable[[Floats, int], Floats]] = {
+        "apple": textures.apple_skin, "peel": textures.peel, "mottled": textures.mottled,
+    }  # fmt: skip
     return makers[name](base, seed) if name in makers else None
 
 

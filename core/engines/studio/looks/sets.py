@@ -19,7 +19,8 @@ _WOODS: dict[str, tuple[str, str]] = {
 _SHINE = {"walnut": 0.22, "oak": 0.27, "pine": 0.3, "marble": 0.08, "painted": 0.2, "metal": 0.22,
           "slate": 0.35, "terrazzo": 0.14}  # fmt: skip
 _REPEAT_CM = {"walnut": 84.0, "oak": 84.0, "pine": 90.0, "marble": 95.0, "concrete": 110.0,
-              "linen": 16.0, "slate": 70.0, "terrazzo": 80.0, "sand": 50.0, "grass": 40.0}  # fmt: skip
+              "linen": 16.0, "slate": 70.0, "terrazzo": 80.0, "sand": 50.0,
+              "grass": 40.0}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def planks(
     wood *= (1 - 0.45 * pores)[..., None]
     if gap > 0:
         wood *= _joints(size, rows, gap)
-    return wood.astype(np.float32)
+    return np.asarray(wood, np.float32)
 
 
 def marble(base: Floats, vein: Floats, seed: int, size: int = SIZE) -> Floats:
@@ -70,7 +70,7 @@ def marble(base: Floats, vein: Floats, seed: int, size: int = SIZE) -> Floats:
     thin = 1 - np.clip(np.abs(second - 0.3 + 0.4 * drift) / 0.05, 0, 1)
     cloud = np.clip(0.5 + 0.3 * clouds(size, (2, 2), 3, rng), 0, 1)
     mix = np.clip(0.55 * lines**1.6 * cloud + 0.5 * thin**2 * cloud + 0.1 * cloud, 0, 1)
-    return (base * (1 - mix[..., None]) + vein * mix[..., None]).astype(np.float32)
+    return np.asarray(base * (1 - mix[..., None]) + vein * mix[..., None], np.float32)
 
 
 def concrete(base: Floats, seed: int, size: int = SIZE) -> Floats:
@@ -78,7 +78,7 @@ def concrete(base: Floats, seed: int, size: int = SIZE) -> Floats:
     blotch = clouds(size, (3, 3), 6, rng)
     pits = np.clip(noise(size, (190, 190), rng) - 2.1, 0, 1) * 1.2
     tone = 1 + 0.085 * blotch + 0.05 * noise(size, (420, 420), rng) - 0.6 * pits
-    return (base * np.clip(tone, 0.2, 1.5)[..., None]).astype(np.float32)
+    return np.asarray(base * np.clip(tone, 0.2, 1.5)[..., None], np.float32)
 
 
 def slate(base: Floats, seed: int, size: int = SIZE) -> Floats:
@@ -86,7 +86,7 @@ def slate(base: Floats, seed: int, size: int = SIZE) -> Floats:
     layers = clouds(size, (3, 9), 6, rng)
     edge = np.clip(np.abs(np.gradient(layers, axis=0)) * 22, 0, 1)
     tone = 1 + 0.22 * layers - 0.35 * edge + 0.08 * noise(size, (300, 300), rng)
-    return (base * np.clip(tone, 0.3, 2.0)[..., None]).astype(np.float32)
+    return np.asarray(base * np.clip(tone, 0.3, 2.0)[..., None], np.float32)
 
 
 def cloth(base: Floats, seed: int, *, threads: int = 128, size: int = SIZE) -> Floats:
@@ -97,7 +97,7 @@ def cloth(base: Floats, seed: int, *, threads: int = 128, size: int = SIZE) -> F
     weft = np.abs(np.sin(np.pi * y)) * (0.75 + 0.25 * np.cos(np.pi * (x + np.floor(y))))
     slub = 0.12 * noise(size, (threads, 6), rng) + 0.12 * noise(size, (6, threads), rng)
     tone = 0.74 + 0.24 * np.maximum(warp, weft) + slub * 0.55
-    return (base * np.clip(tone, 0.3, 1.25)[..., None]).astype(np.float32)
+    return np.asarray(base * np.clip(tone, 0.3, 1.25)[..., None], np.float32)
 
 
 def terrazzo(base: Floats, seed: int, size: int = SIZE) -> Floats:
@@ -112,14 +112,14 @@ def terrazzo(base: Floats, seed: int, size: int = SIZE) -> Floats:
         hull = cv2.convexHull(corners.astype(np.int32))
         colour = chips[rng.integers(len(chips))] * rng.uniform(0.8, 1.2)
         cv2.fillConvexPoly(ground, hull, tuple(float(c) for c in colour), cv2.LINE_AA)
-    return ground.astype(np.float32)
+    return np.asarray(ground, np.float32)
 
 
 def grainy(base: Floats, seed: int, *, strength: float, size: int = SIZE) -> Floats:
     """Sand and soil: grains over soft clouds."""
     rng = np.random.default_rng(seed)
     tone = 1 + strength * (noise(size, (330, 330), rng) + 0.6 * clouds(size, (5, 5), 4, rng))
-    return (base * np.clip(tone, 0.25, 1.8)[..., None]).astype(np.float32)
+    return np.asarray(base * np.clip(tone, 0.25, 1.8)[..., None], np.float32)
 
 
 def grass(base: Floats, seed: int, size: int = SIZE) -> Floats:
@@ -127,7 +127,7 @@ def grass(base: Floats, seed: int, size: int = SIZE) -> Floats:
     blades = noise(size, (260, 40), rng) + noise(size, (300, 70), rng)
     tone = 1 + 0.32 * blades + 0.2 * clouds(size, (6, 6), 3, rng)
     tint = np.stack([1 + 0.1 * blades, np.ones_like(blades), 1 - 0.1 * blades], -1)
-    return (base * np.clip(tone, 0.2, 2)[..., None] * np.clip(tint, 0.6, 1.4)).astype(np.float32)
+    return np.asarray(base * np.clip(tone, 0.2, 2)[..., None] * np.clip(tint, 0.6, 1.4), np.float32)
 
 
 def apple_skin(base: Floats, seed: int, size: int = 512) -> Floats:
@@ -140,7 +140,7 @@ def apple_skin(base: Floats, seed: int, size: int = 512) -> Floats:
     pale = np.maximum(pale, np.clip((0.16 - v) * 4 + 0.1 * streak, 0, 0.7))[..., None]
     skin = base * (1 + 0.16 * streak)[..., None] * (1 - pale) + blush * pale
     freckles = np.clip(noise(size, (120, 90), rng) - 1.9, 0, 1)[..., None]
-    return np.clip(skin + freckles * 0.22, 0.003, 0.85).astype(np.float32)
+    return np.asarray(np.clip(skin + freckles * 0.22, 0.003, 0.85), np.float32)
 
 
 def peel(base: Floats, seed: int, size: int = 512) -> Floats:
@@ -148,14 +148,14 @@ def peel(base: Floats, seed: int, size: int = 512) -> Floats:
     rng = np.random.default_rng(seed)
     pores = np.clip(noise(size, (150, 110), rng) - 0.9, 0, 1)
     tone = 1 + 0.05 * clouds(size, (4, 4), 3, rng) - 0.16 * pores
-    return np.clip(base * tone[..., None], 0.003, 0.85).astype(np.float32)
+    return np.asarray(np.clip(base * tone[..., None], 0.003, 0.85), np.float32)
 
 
 def mottled(base: Floats, seed: int, *, strength: float = 0.12, size: int = 512) -> Floats:
     """Hand-made unevenness, for clay, leather and leaves."""
     rng = np.random.default_rng(seed)
     tone = 1 + strength * clouds(size, (6, 6), 5, rng)
-    return np.clip(base * tone[..., None], 0.003, 0.86).astype(np.float32)
+    return np.asarray(np.clip(base * tone[..., None], 0.003, 0.86), np.float32)
 
 
 def _joints(size: int, rows: NDArray[np.int_], depth: float) -> Floats:

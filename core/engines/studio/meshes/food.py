@@ -119,8 +119,10 @@ def cake() -> list[Part]:
         swirls.append(_swirl().moved(x=7.6, z=9.7).turned(angle))
         cherries.append(berry.moved(x=7.6, z=11.0).turned(angle))
     return [
-        Part(stand, "porcelain"), Part(joined([frosting, *swirls])), Part(joined(cherries), "berry"),
-    ]  # fmt: skip
+        Part(stand, "porcelain"),
+        Part(joined([frosting, *swirls])),
+        Part(joined(cherries), "berry"),
+    ]
 
 
 def cupcake() -> list[Part]:
@@ -136,13 +138,13 @@ def cupcake() -> list[Part]:
 
 def _stem(points: list[tuple[float, float, float]], radius: float) -> Mesh:
     line = smooth(points)
-    return sweep(line, np.linspace(radius, radius * 1.25, len(line)), sides=10)
+    return sweep(line, np.linspace(radius, radius * 1.25, len(line)).tolist(), sides=10)
 
 
 def _leaf(length: float, width: float) -> Mesh:
     """A pointed leaf along +x, folded along its middle."""
 
-    def surface(u: np.ndarray, v: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def surface(u: np.ndarray, v: np.ndarray) -> np.ndarray:
         across = (v - 0.5) * width * np.sin(np.pi * u**0.8)
         return np.stack(
             [u * length, across, 0.25 * np.sin(u * 2.4) * length * 0.4 + np.abs(across) * 0.5], -1

@@ -158,7 +158,7 @@ def patch(
 
 
 def blob(radius: float, squash: Callable[[Floats], Floats], rings: int = 48) -> Mesh:
-    """A sphere about the origin, its unit directions (n, 3) mapped by `squash`; normals measured."""
+    """A sphere about the origin, its unit directions (n, 3) mapped by `squash`."""
     angle = np.linspace(-np.pi / 2, np.pi / 2, rings + 1)
     profile = np.stack([np.cos(angle).clip(0), np.sin(angle)], -1)
     ball = lathe([tuple(row) for row in profile], segments=rings * 2)
@@ -263,13 +263,12 @@ def _rotation(degrees: float, axis: str) -> Floats:
     matrix = np.eye(3)
     matrix[i, i] = matrix[j, j] = cos
     matrix[i, j], matrix[j, i] = -sin, sin
-    return matrix.astype(np.float32)
+    return np.asarray(matrix, np.float32)
 
 
 def _unit(vectors: Floats) -> Floats:
-    return (vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)).astype(
-        np.float32
-    )
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), np.float32)
 
 
 def _unit64(vectors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -41,7 +41,7 @@ def cactus() -> list[Part]:
     arm_path = smooth([(3.0, 0, 14.5), (5.4, 0, 14.9), (6.4, 0, 16.6), (6.5, 0, 20.5)])
     radii = np.full(len(arm_path), 1.35)
     radii[-6:] = 1.35 * np.sqrt(1 - np.linspace(0, 0.97, 6) ** 2)
-    arm = sweep(arm_path, radii, sides=64)
+    arm = sweep(arm_path, radii.tolist(), sides=64)
     return [*_potted(), Part(joined([_ribbed(trunk, 14, 0.09), arm]), "cactus")]
 
 
@@ -82,7 +82,7 @@ def _stalk(rise: float, length: float, tilt: float) -> tuple[Mesh, Mesh]:
 def _blade(length: float, width: float) -> Mesh:
     """A broad leaf along +x that bends down towards its tip."""
 
-    def surface(u: np.ndarray, v: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def surface(u: np.ndarray, v: np.ndarray) -> np.ndarray:
         across = (v - 0.5) * width * np.sin(np.pi * u**0.75) ** 0.8
         bend = -0.42 * length * u**2.2
         return np.stack([u * length * 0.93, across, bend + np.abs(across) * 0.34], -1)

@@ -139,7 +139,7 @@ def teapot() -> list[Part]:
     )  # fmt: skip
     spout = sweep(
         smooth([(-5.8, 0, 4.6), (-8.2, 0, 5.5), (-9.6, 0, 8.4), (-10.9, 0, 11.4)]),
-        np.linspace(1.7, 0.72, 25), flat=1.0,
+        np.linspace(1.7, 0.72, 25).tolist(), flat=1.0,
     )  # fmt: skip
     handle = sweep(
         smooth([(5.9, 0, 10.3), (8.4, 0, 11.3), (10.5, 0, 9.3), (10.2, 0, 6.2), (7.0, 0, 3.9)]),

@@ -23,6 +23,7 @@ from core.engines.studio.looks.lights import Rig, rig, room, window
 from core.engines.studio.looks.materials import Spec, bsdf, guide, rgb, textured
 from core.engines.studio.looks.sets import Sheet, sheets
 from core.engines.studio.meshes.geometry import Mesh
+from core.engines.studio.render.labels import Decal
 from core.engines.studio.render.screens import screen
 from core.engines.studio.render.solids import Solid, solids
 from core.engines.studio.scene import Camera, Scene
@@ -76,8 +77,10 @@ class Stage:
     def sensor(self, width: int, height: int, top: int, rows: int, *, alpha: bool = False) -> Any:
         """The camera for some rows of a picture. Box-filtered, so that pixels stay independent."""
         spec = _sensor(self.scene.camera, width, height)
-        spec["film"] |= {"crop_offset_x": 0, "crop_offset_y": top, "crop_width": width,
-                         "crop_height": rows, "pixel_format": "rgba" if alpha else "rgb"}  # fmt: skip
+        spec["film"] |= {
+            "crop_offset_x": 0, "crop_offset_y": top, "crop_width": width, "crop_height": rows,
+            "pixel_format": "rgba" if alpha else "rgb",
+        }  # fmt: skip
         return mi.load_dict(spec)
 
     def rows_of_things(self, width: int, height: int) -> tuple[int, int]:
@@ -134,7 +137,7 @@ def assemble(scene: Scene) -> Stage:
 def _of_solid(solid: Solid, seed: int) -> Surfaced:
     look = solid.look
     if solid.decal is not None:
-        return _of_decal(solid)
+        return _of_decal(solid, solid.decal)
     if look.glow:
         return _of_glow(solid)
     texture = textured(look, zlib.crc32(solid.name.encode(), seed))
@@ -156,9 +159,7 @@ def _of_glow(solid: Solid) -> Surfaced:
     )
 
 
-def _of_decal(solid: Solid) -> Surfaced:
-    sign = solid.decal
-    assert sign is not None
+def _of_decal(solid: Solid, sign: Decal) -> Surfaced:
     paper = {"type": "diffuse", "reflectance": _bitmap(sign.colour)}
     scattering = {
         "type": "mask", "opacity": _bitmap(sign.opacity[..., None]),
@@ -254,7 +255,7 @@ def _mesh(
         has_vertex_texcoords=True,
     )  # fmt: skip
     if guide_normals:
-        made.add_attribute("vertex_guide", 3, (mesh.normals * 0.5 + 0.5).ravel())
+        made.add_attribute("vertex_guide", 3, (mesh.normals * 0.5 + 0.5).ravel().tolist())
     values = mi.traverse(made)
     values["vertex_positions"] = mesh.vertices.ravel()
     values["vertex_normals"] = mesh.normals.ravel()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,9 +41,8 @@ def denoised(light: Floats, variance: Floats, guides: Guides, levels: int = 5) -
     `levels`: each doubles the reach; 5 levels reach 62 pixels.
     """
     own = np.maximum(guides.own, _LEAST_OWN)
-    bare = light / own
-    noise = variance / np.maximum(own @ _LUMINANCE, _LEAST_OWN) ** 2
-    bare, noise = _without_sparks(bare, noise)
+    grey = np.maximum(own @ _LUMINANCE, _LEAST_OWN)
+    bare, noise = _without_sparks(_floats(light / own), _floats(variance / grey**2))
     features = np.concatenate([guides.normals / _NORMAL_STOP, guides.own / _OWN_STOP], -1)
     planes = [np.ascontiguousarray(features[..., c]) for c in range(features.shape[-1])]
     for level in range(levels):
@@ -68,6 +68,10 @@ def luminance(light: Floats) -> Floats:
     return np.asarray(light @ _LUMINANCE, np.float32)
 
 
+def _floats(values: NDArray[Any]) -> Floats:
+    return np.asarray(values, np.float32)
+
+
 def _without_sparks(bare: Floats, noise: Floats) -> tuple[Floats, Floats]:
     """Single bright pixels (light that found its way by luck) brought down to their like."""
     bright = luminance(bare)
@@ -85,10 +89,10 @@ def _level(bare: Floats, noise: Floats, features: list[Floats], step: int) -> tu
     planes = [np.pad(bare[..., c], pad, mode="edge") for c in range(3)]
     bright = sum(float(w) * p for w, p in zip(_LUMINANCE, planes, strict=True))
     wide_noise = np.pad(noise, pad, mode="edge")
-    scale = 1.0 / (_LIGHT_STOP * np.sqrt(cv2.GaussianBlur(wide_noise, (5, 5), 0)) + 1e-4)
+    scale = _floats(1.0 / (_LIGHT_STOP * np.sqrt(cv2.GaussianBlur(wide_noise, (5, 5), 0)) + 1e-4))
     stops = [np.pad(f, pad, mode="edge") for f in features]
     tapped = _Tapped(planes, np.asarray(bright, np.float32), wide_noise, scale, stops, pad, wide)
-    cuts = np.linspace(0, high, _BANDS + 1).astype(int)
+    cuts = np.linspace(0, high, _BANDS + 1).astype(int).tolist()
     with ThreadPoolExecutor(_BANDS) as pool:
         bands = list(pool.map(lambda b: tapped.band(cuts[b], cuts[b + 1], step), range(_BANDS)))
     return np.concatenate([b[0] for b in bands]), np.concatenate([b[1] for b in bands])

@@ -138,14 +138,15 @@ class _Job:
             if share and index < passes - 1 and self.previews_left > 0:
                 self.previews_left -= 1
                 noise = spread(ones, squares, index + 1)
-                self.report(Preview(self._glimpse(total / (index + 1), noise)))
-        return total / passes, spread(ones, squares, passes)
+                self.report(Preview(self._glimpse(_mean(total, index + 1), noise)))
+        return _mean(total, passes), spread(ones, squares, passes)
 
     def _glimpse(self, light: Floats, noise: Floats) -> bytes:
         """The unfinished picture at half its size, which takes a quarter of the time."""
         half = max(32, self.size[0] // 2), max(32, self.size[1] // 2)
         small = cv2.resize(light, half, interpolation=cv2.INTER_AREA)
         calm = cv2.resize(noise, half, interpolation=cv2.INTER_AREA) / 4
+        small, calm = np.asarray(small, np.float32), np.asarray(calm, np.float32)
         return _png(self._developed(small, calm, half, guide_samples=2, cover_samples=4))
 
     def _developed(
@@ -177,6 +178,10 @@ class _Job:
             self.report(Stage("rendering", 0.05 + 0.9 * self.done))
 
         return tick
+
+
+def _mean(total: Floats, count: int) -> Floats:
+    return np.asarray(total / count, np.float32)
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:

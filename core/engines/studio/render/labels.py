@@ -42,7 +42,8 @@ def decal(thing: Thing, spot: Spot, body: Mesh, facing: float) -> Decal:
     width, height = wide / _PIXELS_PER_CM, high / _PIXELS_PER_CM
     colour = np.stack([_to_linear(picture[..., c]) for c in range(3)], -1)
     sheet = _laid(spot, body, width, height, facing)
-    return Decal(sheet, colour[::-1].copy(), picture[::-1, :, 3].astype(np.float32) / 255)
+    opacity = np.asarray(picture[::-1, :, 3] / 255, np.float32)
+    return Decal(sheet, colour[::-1].copy(), opacity)
 
 
 def _ink(colour: str, papered: bool) -> tuple[int, int, int]:

@@ -42,4 +42,5 @@ def _spread(light: Floats, known: Floats) -> tuple[Floats, Floats]:
     """Known pixels run into their surroundings (normalised convolution), and how surely."""
     weight = cv2.GaussianBlur(known, (0, 0), _BLEED_PIXELS)
     mixed = cv2.GaussianBlur(light * known[..., None], (0, 0), _BLEED_PIXELS)
-    return mixed / np.maximum(weight, 1e-6)[..., None], weight
+    own = mixed / np.maximum(weight, 1e-6)[..., None]
+    return np.asarray(own, np.float32), np.asarray(weight, np.float32)

@@ -19,4 +19,4 @@ def screen(size: int = 256) -> NDArray[np.float32]:
         line = height + swing * np.sin(u * waves + waves) + swing * 0.5 * np.sin(u * waves * 2.3)
         hill = np.clip((line - v) * size / 2, 0, 1)[..., None]
         picture = picture * (1 - hill) + np.array(colour, np.float32) * hill
-    return np.clip(picture, 0, 1.6).astype(np.float32)
+    return np.asarray(np.clip(picture, 0, 1.6), np.float32)

@@ -39,7 +39,7 @@ def traced(
     for start in range(top, bottom, step):
         end = min(start + step, bottom)
         sensor = stage.sensor(width, height, start, end - start, alpha=alpha)
-        seed = _seed(stage.scene.seed, salt, start)
+        seed = mi.UInt32(_seed(stage.scene.seed, salt, start))
         band = np.asarray(mi.render(scene, sensor=sensor, spp=samples, seed=seed), np.float32)
         picture[start:end] = band[..., 3] if alpha else band[..., :3]
         tick((end - start) / height)
