@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from core.errors import BadInput, BadPicture, TooLarge
-from core.picture import jpeg, png, sniff
+from core.picture import png, sniff
 from core.picture.info import PictureInfo, check, look
-from core.picture.opening import opened, orientation
-from core.picture.pixels import encode, encode_png, is_srgb, picture
+from core.picture.opening import opened
+from core.picture.pixels import decode, encode, encode_png
+from core.picture.untouched import untouched
 
 _PHOTO_QUALITY = 95
 _SAID = {"GIF": "animated GIF", "PNG": "animated PNG", "WEBP": "animated WebP",
@@ -89,45 +88,14 @@ def _taken(data: bytes, max_bytes: int, max_pixels: int) -> Taken:
             hint="Scale it down and send it again.",
         )
     notes = _notes(data, form)
-    kept = _untouched(data, form)
+    kept = untouched(data)
     if kept is None:
-        image = picture(data)
-        pixels = np.asarray(image)
+        pixels = decode(data)
         if form is sniff.JPEG:
             kept = encode(pixels, "jpeg", quality=_PHOTO_QUALITY)
         else:
             kept = encode_png(pixels)
     return Taken(kept, check(kept), notes)
-
-
-def _untouched(data: bytes, form: sniff.Format) -> bytes | None:
-    """The file with its coded pixels as they are, or None where they have to change."""
-    try:
-        if form is sniff.PNG:
-            return _png_as_is(data)
-        if form is sniff.JPEG:
-            head = jpeg.header(data)
-            sound = head.components in (1, 3) and orientation(head.exif) == 1
-            return jpeg.rewritten(data) if sound and is_srgb(head.icc) else None
-    except (png.BrokenPng, jpeg.BrokenJpeg) as error:
-        raise BadPicture(
-            f"That {form.title} file is damaged or cut off.",
-            hint="Send it again, or open it, save a copy and send that.",
-            admin=str(error),
-        ) from error
-    return None
-
-
-def _png_as_is(data: bytes) -> bytes | None:
-    head, kinds = png.header(data), png.kinds(data)
-    if head.bit_depth == 16:
-        return None
-    if kinds & {b"iCCP", b"eXIf"}:
-        with opened(data, sniff.PNG) as image:
-            icc, exif = image.info.get("icc_profile") or b"", image.info.get("exif") or b""
-        if not is_srgb(icc) or orientation(exif) != 1:
-            return None
-    return png.rewritten(data)
 
 
 def _notes(data: bytes, form: sniff.Format) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def decode(data: bytes) -> Pixels:
         BadPicture: no picture that is read, or a damaged one.
     """
     probe(data)
-    return np.array(picture(data))
+    return np.array(_shown(data))
 
 
 def encode_png(pixels: Pixels) -> bytes:
@@ -65,7 +65,7 @@ def encode(pixels: Pixels, form: FileFormat, *, quality: int = 92, xmp: str | No
             coded = encode_png(pixels)
             return png.rewritten(coded, {png.XMP_KEYWORD: xmp}) if xmp else coded
         case "jpeg":
-            on_white(image).save(out, "JPEG", quality=quality, subsampling=0, optimize=True)
+            _on_white(image).save(out, "JPEG", quality=quality, subsampling=0, optimize=True)
             return jpeg.rewritten(out.getvalue(), xmp) if xmp else out.getvalue()
         case "webp":
             packet = {"xmp": xmp.encode()} if xmp else {}
@@ -75,7 +75,7 @@ def encode(pixels: Pixels, form: FileFormat, *, quality: int = 92, xmp: str | No
             return out.getvalue()
 
 
-def on_white(image: Image.Image) -> Image.Image:
+def _on_white(image: Image.Image) -> Image.Image:
     """The same picture without transparency."""
     if image.mode != "RGBA":
         return image
@@ -83,8 +83,7 @@ def on_white(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(ground, image).convert("RGB")
 
 
-def picture(data: bytes) -> Image.Image:
-    """As `decode`, as Pillow's image (RGB or RGBA), with no bound on the pixels."""
+def _shown(data: bytes) -> Image.Image:
     form = sniff.sniff(data)
     with opened(data, form, whole=True) as image:
         icc = image.info.get("icc_profile") or b""
