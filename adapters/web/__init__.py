@@ -1,0 +1,1 @@
+"""The web workspace: an HTTP interface to sessions and turns, and the page that uses it."""

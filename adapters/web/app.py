@@ -1,0 +1,35 @@
+"""The web application: everything put together."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from adapters.web import errors
+from adapters.web.front import Front, Telemetry
+from adapters.web.gate import Gate
+from adapters.web.guard import Guard
+from adapters.web.routes import assets, health, models, page, sessions, turns
+from core.engines.catalog import Catalog
+from core.turns.limits import TurnLimits
+from core.turns.service import Desk
+
+
+def create_app(
+    desk: Desk, catalog: Catalog, gate: Gate, limits: TurnLimits, telemetry: Telemetry
+) -> FastAPI:
+    """The interface and the page. `desk` and `catalog` stay the caller's to close."""
+    app = FastAPI(
+        title="Easel",
+        description="Each thread is an edit session for pictures.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.front = Front(desk, catalog, gate, limits, telemetry)
+    errors.install(app)
+    for routes in (sessions, turns, assets, models, health, page):
+        app.include_router(routes.router)
+    app.mount("/static", page.Parts(directory=page.STATIC, check_dir=False))
+    app.add_middleware(Guard, gate=gate)
+    return app
