@@ -151,11 +151,10 @@ class SessionPage(Shape):
 
 
 class WholeSession(SessionShape):
-    """A session with all that happened in it. `last_event` goes into `after` of its events."""
+    """A session with all that happened in it."""
 
     turns: tuple[TurnShape, ...] = ()
     versions: tuple[VersionShape, ...] = ()
-    last_event: str = ""
 
 
 class PreviewShape(Shape):

@@ -47,7 +47,10 @@ class Desk(Protocol):
         ...
 
     def events(self, sid: str, after: str | None) -> AsyncIterator[Event]:
-        """What happens in a session from now on, or after the event with that id."""
+        """The session as it stands, then what happens from now on, or after the event `after`.
+
+        What happens after the first event was given is not missed by who reads the rest then.
+        """
         ...
 
     async def asset_bytes(self, sha256: str) -> bytes:
@@ -60,11 +63,6 @@ class Desk(Protocol):
 
     async def version(self, vid: str) -> Version:
         """Raises NotFound."""
-        ...
-
-    async def last_event(self, sid: str) -> str:
-        """The id of a session's newest event: read before a page's state, it lets `events` go on
-        from exactly there."""
         ...
 
     async def export(

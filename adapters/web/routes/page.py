@@ -51,9 +51,8 @@ class Parts(StaticFiles):
 
 
 @router.get("/")
-@router.get("/s/{sid}")
 async def start() -> Response:
-    """The workspace; which session it shows is the page's own affair."""
+    """The workspace. Which session it shows stands after the # and is the page's own affair."""
     return FileResponse(STATIC / "index.html", media_type="text/html", headers=_ASK_AGAIN)
 
 
@@ -61,7 +60,7 @@ async def start() -> Response:
 async def open_link(token: str, request: Request, front: Fronted) -> Response:
     """Keep a signed link in a cookie and go to its session, so that no address shows it."""
     link, held = front.gate.with_link(token, request.cookies.get(COOKIE, ""))
-    place = "/" if link.session == EVERYTHING else f"/s/{link.session}"
+    place = "/" if link.session == EVERYTHING else f"/#/s/{link.session}"
     response = RedirectResponse(place, 303, {"Cache-Control": "no-store"})
     response.set_cookie(
         COOKIE,

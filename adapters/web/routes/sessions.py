@@ -60,15 +60,12 @@ async def list_sessions(
 async def show_session(sid: SessionId, front: Fronted, visitor: Visited) -> Response:
     """A session with all its turns and versions."""
     session = await opened(front, visitor, sid)
-    # Read first: what happens while the rest is read is told again by the events after it.
-    last_event = await front.desk.last_event(sid)
     turns, versions = await asyncio.gather(front.desk.turns(sid), front.desk.versions(sid))
     return reply(
         WholeSession.of(session).model_copy(
             update={
                 "turns": tuple(TurnShape.of(turn) for turn in turns),
                 "versions": tuple(VersionShape.of(version) for version in versions),
-                "last_event": last_event,
             }
         )
     )

@@ -6,7 +6,7 @@ import secrets
 from time import perf_counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from adapters.web.front import Fronted, Visited, opened
 from adapters.web.intake import read_turn
@@ -94,9 +94,8 @@ async def listen(
     sid: SessionId,
     front: Fronted,
     visitor: Visited,
-    after: Annotated[str | None, Query(pattern=r"^\d{1,20}-\d{1,20}$")] = None,
     last_event_id: Annotated[str | None, Header(pattern=r"^\d{1,20}-\d{1,20}$")] = None,
 ) -> Response:
-    """What happens from now on, or after an event: `turn`, `preview`, `version`, `session`."""
+    """What happens from now on, or after `Last-Event-ID`: turn, preview, version, session."""
     await opened(front, visitor, sid)
-    return stream(front.desk.events(sid, last_event_id or after))
+    return stream(front.desk.events(sid, last_event_id))
