@@ -98,6 +98,18 @@ class Settings(BaseSettings):
         "are derived.",
     )
 
+    identity_header: str | None = Field(
+        default=None,
+        max_length=80,
+        description="Header in which a reverse proxy names the person it has signed in, such as "
+        "`X-Forwarded-User`. Believed only from the networks below.",
+    )
+    identity_networks: str | None = Field(
+        default=None,
+        description="Where that proxy is: addresses or networks, with commas between, such as "
+        "`10.0.0.0/8`.",
+    )
+
     # Engines
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="Switches OpenAI's models on."
@@ -234,12 +246,26 @@ class Settings(BaseSettings):
             raise ValueError("must have at least 16 characters")
         return value
 
+    @field_validator("identity_networks")
+    @classmethod
+    def _networks(cls, value: str | None) -> str | None:
+        for part in (value or "").split(","):
+            if part.strip():
+                ipaddress.ip_network(part.strip())
+        return value
+
     @field_validator("redis_url")
     @classmethod
     def _redis_scheme(cls, value: SecretStr | None) -> SecretStr | None:
         if value and urlsplit(value.get_secret_value()).scheme not in REDIS_SCHEMES:
             raise ValueError(f"must begin with one of {', '.join(REDIS_SCHEMES)}, then ://")
         return value
+
+    @property
+    def proxy_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """The networks of the identity proxy."""
+        parts = (self.identity_networks or "").split(",")
+        return tuple(ipaddress.ip_network(part.strip()) for part in parts if part.strip())
 
     @property
     def blobs_place(self) -> str:

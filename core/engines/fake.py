@@ -23,8 +23,7 @@ from core.engines.port import (
 )
 
 _CAPABILITIES = Capabilities(
-    operations=frozenset({"generate", "edit", "inpaint", "vary", "cutout", "upscale", "adjust"}),
-    sizes=SizeRule(kind="free"),
+    operations=frozenset({"generate", "edit", "inpaint", "vary"}),
     max_inputs=16,
     mask="true",
     alpha="native",
@@ -61,6 +60,7 @@ class FakeEngine:
         self._picture = DrawnPicture(
             data=picture, mime=mime, width=width, height=height, alpha=alpha
         )
+        self._sizes = SizeRule(kind="fixed", sizes=((width, height),))
         self.delay = delay
         self.previews = previews
         self.usage = Usage()
@@ -81,7 +81,7 @@ class FakeEngine:
                 engine=self._name,
                 title="Fake",
                 good_at="tests",
-                capabilities=_CAPABILITIES,
+                capabilities=_CAPABILITIES.model_copy(update={"sizes": self._sizes}),
                 price=PriceRule(free=True),
             ),
         )

@@ -45,7 +45,7 @@ def connect(url: str, *, patient: bool = False) -> Redis:
         retry=_PATIENT if patient else _QUICK,
         retry_on_error=list(AWAY),
     )
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)
 
 
 @contextmanager

@@ -178,6 +178,11 @@ class Turn(_Stored):
     started_at: datetime | None = None
     finished_at: datetime | None = None
 
+    @property
+    def platform(self) -> str:
+        """Where it came from ("web", "slack")."""
+        return self.actor.id.partition(":")[0]
+
 
 class Session(_Stored):
     """One thread's edit session. `head` is the id of the version that the next turn edits."""

@@ -53,6 +53,10 @@ class SessionStore:
         self._scripts = Scripts(redis)
         self._max_queued = max_queued
 
+    async def ping(self) -> None:
+        """Ask the store for a sign of life."""
+        await _ask(self._redis.ping())
+
     # --- sessions ---------------------------------------------------------------------------
 
     async def open_session(self, sid: str, thread: str, owner: Actor, title: str = "") -> Session:

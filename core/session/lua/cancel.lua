@@ -12,7 +12,8 @@ if state == 'queued' or state == 'running' then
     redis.call('HDEL', turn, 'progress')
     if redis.call('LINDEX', inbox, 0) == ARGV[1] then redis.call('DEL', KEYS[4]) end
     redis.call('LREM', inbox, 1, ARGV[1])
-    redis.call('XADD', events, 'MAXLEN', '~', 500, '*', 'type', 'turn', 'ref', ARGV[1])
+    redis.call('XADD', events, 'MAXLEN', '~', 500, '*', 'type', 'turn', 'ref', ARGV[1],
+        'end', '1')
     redis.call('PUBLISH', ARGV[4], 'cancel ' .. ARGV[1])
     redis.call('PUBLISH', ARGV[4], 'event ' .. ARGV[3])
 end

@@ -48,6 +48,6 @@ redis.call('HSET', session, 'updated_at', ARGV[4])
 redis.call('EXPIRE', KEYS[8], 86400)
 redis.call('DEL', KEYS[9])
 tell('session', ARGV[6])
-tell('turn', ARGV[1])
+redis.call('XADD', events, 'MAXLEN', '~', 500, '*', 'type', 'turn', 'ref', ARGV[1], 'end', '1')
 redis.call('PUBLISH', ARGV[7], 'event ' .. ARGV[6])
 return 'finished'

@@ -1,0 +1,94 @@
+"""The worker of a process: engines, and everything that runs turns with them.
+
+It is the same inside `easel serve` and in `easel worker`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import structlog
+from core.engines.studio.engine import Studio
+
+from bot import wiring
+from bot.base import Base
+from bot.settings import Settings
+from core.engines.catalog import Catalog
+from core.engines.port import Engine
+from core.errors import Unavailable
+from core.session.connect import connect
+from core.session.store import SessionStore
+from core.turns.painter import Painter
+from core.turns.runner import TurnRunner
+from core.turns.stage import Tools
+
+_PAUSE_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Crew:
+    """Engines and their catalog; `work` runs turns until it is cancelled.
+
+    `more`: engines beside those of the settings, before them in preference.
+    """
+
+    def __init__(self, settings: Settings, more: tuple[Engine, ...] = ()) -> None:
+        self._settings = settings
+        self._pool = wiring.pixel_pool(settings)
+        self._studio = Studio(self._pool)
+        self.catalog = Catalog(
+            [*more, *wiring.engines(settings, self._pool, self._studio)], settings.default_model
+        )
+
+    async def __aenter__(self) -> Crew:
+        await self._pool.start()
+        await self._studio.start()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.catalog.close()
+        await self._studio.close()
+        await self._pool.close()
+
+    async def work(self, parts: Base) -> None:
+        """Run the turns of the store, until cancelled."""
+        settings, queue = self._settings, parts.queue
+        redis = connect(parts.url, patient=True)
+        store = SessionStore(redis, max_queued=settings.max_queued)
+        painter = Painter(parts.blobs, store, parts.observer)
+        tools = Tools(self.catalog, painter, parts.blobs, wiring.limits(settings))
+        runner = TurnRunner(
+            store, queue, parts.signals, tools, parts.observer, lease=settings.redelivery_seconds
+        )
+
+        async def take_turns() -> None:
+            await queue.work(
+                runner.run_next,
+                concurrency=settings.worker_concurrency,
+                redelivery_seconds=settings.redelivery_seconds,
+            )
+
+        try:
+            await asyncio.gather(
+                kept_up("turns", take_turns),
+                kept_up("sweep", lambda: queue.sweep_forever(store, parts.observer)),
+            )
+        finally:
+            await runner.close()
+            with contextlib.suppress(Exception):
+                await redis.aclose()
+
+
+async def kept_up(what: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Begin again whatever falls down, until cancelled."""
+    while True:
+        try:
+            await work()
+        except Unavailable as problem:
+            log.warning("part_waits", part=what, detail=problem.admin)
+        except Exception:
+            log.exception("part_fell_down", part=what)
+        await asyncio.sleep(_PAUSE_SECONDS)

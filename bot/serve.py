@@ -1,0 +1,86 @@
+"""`easel serve`: the web workspace, with a worker inside unless told otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from rich.console import Console
+
+from adapters.web.app import create_app
+from bot import wiring
+from bot.base import base, told_to_end, until
+from bot.crew import Crew
+from bot.doors import door, entrance, gate
+from bot.front import front_desk
+from bot.health import Health
+from bot.settings import Settings
+from core.engines.port import Engine
+
+_WAITING = 1024
+_GRACE_SECONDS = 2
+
+log = structlog.get_logger(__name__)
+
+
+async def serve(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
+    """Serve until told to end. `more`: engines beside those of the settings."""
+    entry = gate(settings)
+    with told_to_end() as ending, door(settings) as opened:
+        async with (
+            base(settings, own_store=True) as parts,
+            Crew(settings, more) as crew,
+            front_desk(parts) as desk,
+        ):
+            limits = wiring.limits(settings)
+            app = create_app(desk, crew.catalog, entry, limits, Health(parts))
+            server = _Server(_config(app))
+            works = [_serving(server, opened)]
+            if settings.worker_inside:
+                works.append(crew.work(parts))
+            _announce(opened, settings)
+            await until(ending, *works)
+    log.info("serve_ended")
+
+
+def _config(app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=_WAITING,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        proxy_headers=False,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals of the process to the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serving(server: _Server, opened: socket.socket) -> None:
+    """Answer requests; when this is cancelled, those under way may end."""
+    task = asyncio.create_task(server.serve(sockets=[opened]))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await task
+        raise
+
+
+def _announce(opened: socket.socket, settings: Settings) -> None:
+    """Where to go; for an installation that other machines can reach, with the operator's link."""
+    said = f"Easel is at {entrance(opened, settings)}  (Ctrl-C ends it)"
+    Console(highlight=False).print(said, soft_wrap=True, markup=False)

@@ -1,0 +1,68 @@
+"""Pictures for looking at and for taking away: thumbnails, and exports with their label."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from core.assets.blobs import Blobs
+from core.errors import BadInput
+from core.picture.export import FORMATS, Format, Origin, exported
+from core.picture.pool import PixelPool
+from core.picture.thumbnail import thumbnail
+
+_KEPT_BYTES = 32_000_000
+
+Report = Callable[[Any], None]
+
+
+class Darkroom:
+    """Develops pictures in a pool; small ones are remembered, within bounds."""
+
+    def __init__(self, blobs: Blobs, pool: PixelPool) -> None:
+        self._blobs = blobs
+        self._pool = pool
+        self._kept: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._kept_bytes = 0
+
+    async def thumbnail(self, sha256: str, side: int) -> bytes:
+        """The picture within `side` x `side` pixels, as WebP. Raises NotFound."""
+        key = (sha256, side)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        data = await self._blobs.get(sha256)
+        small: bytes = await self._pool.run(_small, data, side)
+        self._remember(key, small)
+        return small
+
+    async def export(self, sha256: str, format: str | None, origin: Origin) -> tuple[bytes, str]:
+        """The file and its type, labelled. Raises NotFound, BadInput for an unknown format."""
+        wanted = next((known for known in FORMATS if known == format), None)
+        if format is not None and wanted is None:
+            raise BadInput(
+                f"“{format[:20]}” is no format that is written here.",
+                hint=f"There are {', '.join(FORMATS)}.",
+                code="unknown_format",
+            )
+        data = await self._blobs.get(sha256)
+        made: tuple[bytes, str] = await self._pool.run(_file, data, wanted, origin)
+        return made
+
+    def _remember(self, key: tuple[str, int], small: bytes) -> None:
+        if key in self._kept:
+            return
+        self._kept[key] = small
+        self._kept_bytes += len(small)
+        while self._kept_bytes > _KEPT_BYTES:
+            _, oldest = self._kept.popitem(last=False)
+            self._kept_bytes -= len(oldest)
+
+
+def _small(report: Report, data: bytes, side: int) -> bytes:
+    return thumbnail(data, side)
+
+
+def _file(report: Report, data: bytes, format: Format | None, origin: Origin) -> tuple[bytes, str]:
+    return exported(data, format=format, origin=origin)

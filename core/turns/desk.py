@@ -1,0 +1,176 @@
+"""The front desk: checks what comes in, accepts it durably, and answers questions about it.
+
+A turn is accepted when it stands in the store; only then anybody may be told so. Everything before
+that is harmless to repeat, and everything after it (the wake-up) is repeated by the sweep if need
+be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+
+import structlog
+
+from core.assets.blobs import Blobs
+from core.errors import BadInput, NotFound, Unavailable
+from core.picture.export import Origin
+from core.session import keys
+from core.session.connect import reachable
+from core.session.models import Actor, Asset, Session, Turn, TurnProgress, TurnState, Version
+from core.session.store import SessionStore
+from core.turns.darkroom import Darkroom
+from core.turns.intake import Intake
+from core.turns.listening import Listening
+from core.turns.observer import Observer
+from core.turns.origins import origin_of
+from core.turns.queue import TurnQueue
+from core.turns.request import Event, TurnRequest
+
+_TITLE_LETTERS = 60
+
+log = structlog.get_logger(__name__)
+
+
+class FrontDesk:
+    """The `Desk` of a process."""
+
+    def __init__(
+        self, store: SessionStore, queue: TurnQueue, blobs: Blobs, intake: Intake,
+        darkroom: Darkroom, listening: Listening, observer: Observer,
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._queue = queue
+        self._blobs = blobs
+        self._intake = intake
+        self._darkroom = darkroom
+        self._listening = listening
+        self._observer = observer
+
+    async def open_session(self, thread: str | None, actor: Actor, *, title: str = "") -> Session:
+        thread = thread or f"web:{secrets.token_hex(10)}"
+        with reachable():
+            return await self._store.open_session(
+                keys.session_id(thread), thread, actor, title_of(title)
+            )
+
+    async def sessions(self, *, limit: int, before: str | None) -> tuple[list[Session], str | None]:
+        try:
+            before = repr(float(before)) if before else None
+        except ValueError:
+            raise BadInput(
+                "That is no place in the list.", hint="Leave “before” out to begin at the top."
+            ) from None
+        with reachable():
+            return await self._store.sessions(limit, before)
+
+    async def session(self, sid: str) -> Session:
+        with reachable():
+            return await self._store.session(sid)
+
+    async def turns(self, sid: str) -> list[Turn]:
+        with reachable():
+            return [await self._placed(turn) for turn in await self._store.turns(sid)]
+
+    async def versions(self, sid: str) -> list[Version]:
+        with reachable():
+            return await self._store.versions(sid)
+
+    async def version(self, vid: str) -> Version:
+        with reachable():
+            return await self._store.version(vid)
+
+    async def turn(self, sid: str, tid: str) -> Turn:
+        with reachable():
+            return await self._placed(await self._store.turn(sid, tid))
+
+    async def accept(self, request: TurnRequest) -> Turn:
+        sid = keys.session_id(request.thread)
+        with reachable():
+            await self._check_choice(sid, request.acts_on)
+            taken = await self._intake.take(request)
+            turn = Turn(
+                id=keys.turn_id(sid, request.event_keys[0]),
+                session_id=sid,
+                number=1,
+                text=request.text,
+                actor=request.actor,
+                options=request.options,
+                inputs=taken.inputs,
+                names=taken.names,
+                mask=taken.mask,
+                acts_on=request.acts_on,
+                notes=taken.notes,
+            )
+            await self._store.touch(sid)
+            turn, fresh = await self._store.accept(
+                turn, thread=request.thread, title=title_of(request.text), claims=request.event_keys
+            )
+        if not fresh:
+            self._observer.duplicate_dropped()
+        if not turn.state.ended:
+            await self._wake(turn)
+        return turn
+
+    async def cancel(self, sid: str, tid: str) -> Turn:
+        with reachable():
+            return await self._store.cancel(sid, tid)
+
+    def events(self, sid: str, after: str | None) -> AsyncIterator[Event]:
+        return self._listening.events(sid, after)
+
+    async def asset_bytes(self, sha256: str) -> bytes:
+        return await self._blobs.get(sha256)
+
+    async def asset(self, sha256: str) -> Asset | None:
+        with reachable():
+            return await self._store.asset(sha256)
+
+    async def thumbnail(self, sha256: str, side: int) -> bytes:
+        return await self._darkroom.thumbnail(sha256, side)
+
+    async def export(
+        self, sha256: str, *, format: str | None, version: str | None
+    ) -> tuple[bytes, str]:
+        origin = Origin(made="adjusted")
+        if version:
+            with reachable():
+                found = await self._store.version(version)
+                origin = await origin_of(found, self._store)
+            if found.asset.sha256 != sha256:
+                raise NotFound("That version is another picture.", hint="Leave the version out.")
+        return await self._darkroom.export(sha256, format, origin)
+
+    async def _check_choice(self, sid: str, acts_on: str | None) -> None:
+        """A chosen version must be one of this session. Raises NotFound."""
+        if acts_on is None:
+            return
+        if (await self._store.version(acts_on)).session_id != sid:
+            raise NotFound("There is no such version here.", hint="Choose one of this thread.")
+
+    async def _wake(self, turn: Turn) -> None:
+        """A failure is no reason to refuse: the turn is accepted, and the sweep will wake it."""
+        try:
+            await self._queue.wake(turn.session_id, turn.id)
+        except Unavailable as problem:
+            log.warning("wake_up_postponed", turn=turn.id, detail=problem.admin)
+
+    async def _placed(self, turn: Turn) -> Turn:
+        """A waiting turn with its place in the queue."""
+        if turn.state is not TurnState.QUEUED:
+            return turn
+        place = await self._store.queue_place(turn.session_id, turn.id)
+        return turn.model_copy(
+            update={"progress": TurnProgress(stage="waiting", queue_place=place or 0)}
+        )
+
+
+def title_of(words: str) -> str:
+    """The first line of somebody's words, cut at a word."""
+    line = next((line.strip() for line in words.splitlines() if line.strip()), "")
+    if len(line) <= _TITLE_LETTERS:
+        return line
+    with contextlib.suppress(ValueError):
+        return line[: line.rindex(" ", 20, _TITLE_LETTERS)].rstrip(",;:.") + "…"
+    return line[:_TITLE_LETTERS] + "…"
