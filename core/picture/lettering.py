@@ -1,0 +1,178 @@
+"""Text set onto a picture: exactly as written, as large as fits, readable on any ground.
+
+OpenCV brings its own typeface with the scripts of most of the world, so that a label looks the
+same on every machine.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from core.errors import BadInput
+from core.picture.adjustments import Label
+from core.picture.frame import Adjusted, placed, rgb
+from core.picture.pixels import Pixels
+from core.picture.resample import Plane, linear, with_alpha
+
+_WEIGHT = 600
+_LINE = 1.24
+_LARGEST = 0.085
+"""Of the mean of width and height: the size of a short label."""
+_SMALLEST_PX = 9
+_MARGIN = 0.045
+_MOST_HEIGHT = 0.6
+_DARK, _BRIGHT = (17, 19, 24), (255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    lines: list[str]
+    size: int
+    widths: list[int]
+
+    @property
+    def height(self) -> int:
+        return round(self.size * _LINE * len(self.lines))
+
+
+def label(pixels: Pixels, asked: Label) -> Adjusted:
+    height, width = pixels.shape[:2]
+    margin = max(2, round(_MARGIN * min(width, height)))
+    font = cv2.FontFace("sans")
+    setting = _set(asked.text, width - 2 * margin, _MOST_HEIGHT * height, width, height, font)
+    left, top = placed(
+        width - 2 * margin - max(setting.widths), height - 2 * margin - setting.height, asked.anchor
+    )
+    ink = _drawn(setting, left + margin, top + margin, asked, (height, width), font)
+    colour = rgb(asked.colour) if asked.colour else _contrasting(pixels, ink)
+    return _inked(pixels, ink, colour, setting.size), _missing(asked.text, font)
+
+
+def _set(
+    text: str, room: int, tall: float, width: int, height: int, font: cv2.FontFace
+) -> _Setting:
+    """Lines at the largest size at which they fit without a break in a word, else with breaks."""
+    size = max(_SMALLEST_PX, round(_LARGEST * (width + height) / 2))
+    for breaks in (False, True):
+        tried = size
+        while tried >= _SMALLEST_PX:
+            lines = _wrapped(text, room, tried, font, breaks)
+            if lines is not None and len(lines) * tried * _LINE <= tall:
+                return _Setting(lines, tried, [_width(line, tried, font) for line in lines])
+            tried = min(tried - 1, int(tried * 0.93))
+    raise BadInput(
+        f"That text does not fit on {width} x {height} pixels.",
+        hint="Write less, or enlarge the picture first.",
+    )
+
+
+def _wrapped(text: str, room: int, size: int, font: cv2.FontFace, breaks: bool) -> list[str] | None:
+    """The text in lines no wider than `room`; None where a word is wider and may not break."""
+    lines: list[str] = []
+    for paragraph in text.replace("\r\n", "\n").split("\n"):
+        line = ""
+        for piece in re.findall(r"\S+|\s+", paragraph.expandtabs(4)):
+            if _width(line + piece, size, font) <= room:
+                line += piece
+                continue
+            if line.strip():
+                lines.append(line.rstrip())
+            line = "" if piece.isspace() else piece
+            while _width(line, size, font) > room:
+                if not breaks or len(line) == 1:
+                    return None
+                fits = next(
+                    n for n in range(len(line) - 1, 0, -1)
+                    if n == 1 or _width(line[:n], size, font) <= room
+                )  # fmt: skip
+                lines.append(line[:fits])
+                line = line[fits:]
+        lines.append(line.rstrip())
+    return lines
+
+
+def _width(line: str, size: int, font: cv2.FontFace) -> int:
+    if not line:
+        return 0
+    x, _, wide, _ = cv2.getTextSize((0, 0), line, (0, 0), font, size, _WEIGHT)
+    return int(x + wide)
+
+
+def _drawn(
+    setting: _Setting, left: int, top: int, asked: Label, shape: tuple[int, int],
+    font: cv2.FontFace,
+) -> Plane:  # fmt: skip
+    """The letters as coverage, 0 to 1, (height, width)."""
+    canvas = np.zeros(shape, np.uint8)
+    widest = max(setting.widths)
+    for place, (line, wide) in enumerate(zip(setting.lines, setting.widths, strict=True)):
+        if line:
+            x = left + placed(widest - wide, 0, asked.anchor)[0]
+            y = top + round((place + 0.94) * setting.size * _LINE)
+            cv2.putText(canvas, line, (x, y), (255, 255, 255), font, setting.size, _WEIGHT)
+    return canvas.astype(np.float32) / 255
+
+
+def _contrasting(pixels: Pixels, ink: Plane) -> tuple[int, int, int]:
+    """White or near black: what stands out more from the ground around the letters."""
+    rows, columns = np.nonzero(ink)
+    if not len(rows):
+        return _BRIGHT
+    part = pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    luminance = linear(part[..., :3]) @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    if part.shape[2] == 4:
+        share = part[..., 3].astype(np.float32) / 255
+        luminance = luminance * share + (1 - share)  # a clear ground is mostly shown on white
+    return _BRIGHT if luminance.mean() < 0.4 else _DARK
+
+
+def _inked(pixels: Pixels, ink: Plane, colour: tuple[int, int, int], size: int) -> Pixels:
+    """Letters over a halo that sets them off from any ground."""
+    bright = float(np.array(colour) @ np.array([0.299, 0.587, 0.114])) > 110
+    halo_colour = _DARK if bright else _BRIGHT
+    reach = max(1, round(size * 0.07))
+    body = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2))
+    tight = cv2.GaussianBlur(body, (0, 0), max(0.6, size * 0.045))
+    wide = cv2.GaussianBlur(body, (0, 0), size * 0.28)
+    halo = 1 - (1 - 0.55 * tight) * (1 - np.minimum(0.55, 0.75 * wide))
+    out = pixels
+    for cover, shade in ((halo, halo_colour), (ink, colour)):
+        out = _painted(out, cover.astype(np.float32), shade)
+    return out
+
+
+def _painted(pixels: Pixels, cover: Plane, colour: tuple[int, int, int]) -> Pixels:
+    """One colour over the picture by coverage, with the picture's own alpha below it."""
+    clear = pixels.shape[2] == 4
+    below = with_alpha(pixels)[..., 3].astype(np.float32) / 255 * (1 - cover)
+    alpha = cover + below
+    weight = np.maximum(alpha, 1e-6)
+    out = pixels.copy()
+    for place in range(3):
+        mixed = (colour[place] * cover + pixels[..., place] * below) / weight
+        out[..., place] = np.rint(np.clip(mixed, 0, 255))
+    if clear:
+        out[..., 3] = np.rint(np.clip(alpha, 0, 1) * 255)
+    return out
+
+
+def _missing(text: str, font: cv2.FontFace) -> tuple[str, ...]:
+    """A note about letters that the typeface lacks, which it shows as a question mark."""
+    unknown = _shape("?", font)
+    lacking = [
+        letter for letter in dict.fromkeys(text)
+        if letter != "?" and not letter.isspace() and _shape(letter, font) == unknown
+    ]  # fmt: skip
+    if not lacking:
+        return ()
+    return (f"The typeface has no {' '.join(lacking)}: a question mark stands there instead",)
+
+
+def _shape(letter: str, font: cv2.FontFace) -> bytes:
+    canvas = np.zeros((48, 64), np.uint8)
+    cv2.putText(canvas, letter, (8, 36), (255, 255, 255), font, 28, _WEIGHT)
+    return canvas.tobytes()
