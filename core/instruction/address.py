@@ -12,9 +12,9 @@ _V = r"(?:the )?(?:version|ver|v)\.? ?#?([0-9]{1,6})"
 _POLITE = r"(?:(?:please|ok|okay|now|can you|could you|would you)[ ,]{1,3}){0,4}"
 _BACK = r"(?:go |get |take it )?(?:back|return|revert) to "
 _ADDRESS = re.compile(
-    rf"{_POLITE}(?:(?:(?:edit|in|on|from|for|with|take|using|use|change|starting from|starting "
-    rf"with|"
-    rf"based on) |{_BACK})?{_V}(?: ?[:,](?: and| but)?| -)|{_BACK}{_V} (?:and|but))"
+    rf"{_POLITE}(?:(?:(?:edit|in|on|from|for|with|take|using|use|change|(?:edit|continue|"
+    rf"start(?:ing)?|branch) (?:from|with)|based on) |{_BACK})?{_V}(?: ?[:,](?: and| but)?| "
+    rf"-)|{_BACK}{_V} (?:and|but))"
     rf"(?![ \n]*then\b)[ \n]{{1,4}}"
 )
 _OBJECT = re.compile(

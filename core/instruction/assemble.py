@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.errors import BadInput
 from core.instruction.context import Context
+from core.instruction.fresh import changes_a_picture
 from core.instruction.plan import (
     Adjust,
     Cutout,
@@ -24,7 +25,7 @@ from core.instruction.plan import (
 from core.instruction.prompts import tidy
 from core.instruction.reading import Prose
 from core.instruction.recognise.clause import Command
-from core.instruction.scope import keeps_rest
+from core.instruction.scope import keeps_rest, names_a_place
 from core.picture.adjustments import Backdrop, Convert, Outline, Pad, Shadow
 
 TREE = (Undo, Redo, Jump, ShowVersions)
@@ -45,8 +46,9 @@ class _Builder:
 
     def add_prose(self, prose: Prose) -> None:
         tidied = tidy(prose.text, new=prose.new)
-        self.clear = tidied.transparent or self.asked.transparent is True
-        if tidied.transparent:
+        stays_clear = self.clear and not (prose.new or names_a_place(prose.text))
+        self.clear = stays_clear or tidied.transparent or self.asked.transparent is True
+        if tidied.transparent or stays_clear:
             self._set(TurnOptions(transparent=True))
         if tidied.ar is not None:
             self._set(TurnOptions(ar=tidied.ar))
@@ -143,11 +145,17 @@ def _with_flagged_cutout(steps: list[Step], asked: TurnOptions) -> list[Step]:
 
 def _check_first(steps: Sequence[Step]) -> None:
     first = steps[0] if steps else None
+    if isinstance(first, Generate) and changes_a_picture(first.prompt):
+        raise _no_picture()
     if first is None or isinstance(first, Generate | Undo | Redo | Jump | ShowVersions):
         return
     if isinstance(first, Vary) and first.again:
         return
-    raise BadInput(
+    raise _no_picture()
+
+
+def _no_picture() -> BadInput:
+    return BadInput(
         "There is no picture here yet to do that to.",
         hint="Attach one, or describe a new one: “a red mug on a walnut table”.",
         code="no_picture",

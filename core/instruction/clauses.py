@@ -14,7 +14,7 @@ from core.instruction.words import shadow
 MOST_PIECES = 24
 """A text with more is one piece of prose: a page of description, not a list of steps."""
 
-MOST_PARTS = 6
+MOSTPARTS = 6
 """Commands that one clause may list with commas and "and"."""
 
 _JOINT = re.compile(
@@ -22,8 +22,11 @@ _JOINT = re.compile(
     r"|(?P<item>\n {0,8}(?=[-*•·] |\(?[0-9]{1,2}[.)] ))"
     r"|(?P<line>[\n;])|(?P<stop>[.!?](?=[ \n]))"
 )
-_FIRM = ("then", "item")
-_PART = re.compile(r", and |, & |, | and | & | \+ ")
+_NUMBERED = re.compile(r" {0,4}\(?1[.)] ")
+_INLINE = re.compile(rf"(?P<item> (?=\(?[2-9][.)] ))|{_JOINT.pattern.replace('<item>', '<row>')}")
+"""Where a text begins with "1)", the numbers after it begin items on the same line, too."""
+_FIRM = ("then", "item", "row")
+PART = re.compile(r", and |, & |, | and | & | \+ ")
 _AND = re.compile(r"\band$")
 _BLANK = " \n,"
 
@@ -42,7 +45,8 @@ def split_pieces(text: str) -> list[Piece]:
     view = shadow(text)
     pieces: list[Piece] = []
     start, firm = 0, False
-    for joint in _JOINT.finditer(view):
+    joints = _INLINE if _NUMBERED.match(view) else _JOINT
+    for joint in joints.finditer(view):
         if joint.lastgroup == "stop" and _opens_item(view[start : joint.start()]):
             continue
         piece = _trimmed(view, start, joint.start(), firm, before_then=joint.lastgroup == "then")
@@ -60,8 +64,8 @@ def split_pieces(text: str) -> list[Piece]:
 def split_parts(text: str) -> list[tuple[int, int]]:
     """Where the parts between commas and "and" stand; empty when it is no short list."""
     view = shadow(text)
-    cuts = list(_PART.finditer(view))
-    if not 1 <= len(cuts) < MOST_PARTS:
+    cuts = list(PART.finditer(view))
+    if not 1 <= len(cuts) < MOSTPARTS:
         return []
     starts = [0, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(text)]

@@ -25,7 +25,7 @@ _OPENING = re.compile(
     rf"{_POLITE}(?:/imagine(?: prompt)?(?::| )|imagine:|/(?:new|generate|draw)(?::| )|"
     rf"(?:(?:start|make|draw|create|begin|generate) )?(?:an? )?(?:brand |completely |entirely |"
     rf"whole )?"
-    rf"(?:new|fresh) {_PICTURE} ?(?::|,|- )|"
+    rf"(?:new|fresh|different) {_PICTURE} ?(?::|,|- )|new: |"
     rf"(?:start (?:over|again|afresh|fresh|from scratch)|from scratch|new prompt|prompt) ?"
     rf"(?::|,|- |with:))[ \n]{{0,8}}"
 )
@@ -38,13 +38,33 @@ _ORDER = re.compile(
     rf"(?:[a-z]{{1,20}} )?{_PICTURE}\b|"
     rf"{_VERB}(?: me| us)? (?:an? )(?:[a-z-]{{1,20}} )?{_PICTURE} (?:of|with|showing|where|in "
     rf"which)\b|"
-    rf"(?:an? )?(?:new|different) {_PICTURE} (?:of|with|showing)\b)"
+    rf"(?:an? )?(?:new|different) {_PICTURE} (?:of|with|showing)\b|"
+    rf"(?<=want |need |like )(?:an? ){_PICTURE} (?:of|showing)\b)"
 )
 _POINTS_BACK = re.compile(
     rf"\b(?:it|its|this|that|these|those|here|same|him|his|her|them|their|existing|current|"
     rf"(?:the|my) (?:[a-z]{{1,20}} )?(?:{_PICTURES}|scene|background|foreground|version|original)"
     rf")\b"
 )
+
+_CHANGES = re.compile(
+    rf"{_POLITE}(?:(?:make|turn) (?:it|this|that)\b(?! (?:an?|rain|snow)\b)|"
+    rf"(?:remove|delete|erase|get rid of) (?:the|it|this|that|his|her|all)\b|"
+    rf"(?:change|replace|swap|recolou?r) (?:the|it|this|that|his|her)\b|"
+    rf"(?:lose|cut) the (?:background|bg)\b|(?:cut out|isolate) (?:the|my|it|this)\b|"
+    rf"transparent,? but\b|undo (?:and|it|this|that|the last)\b|"
+    rf"(?:edit|start|continue|branch) from v[0-9])"
+)
+_KEEPS = re.compile(r"\bkeep(?:ing)? (?:everything else|the rest)\b")
+MOST_WORDS_OF_A_CHANGE = 15
+
+
+def changes_a_picture(text: str) -> bool:
+    """Whether words can only be said about a picture that is there: "make it navy"."""
+    view = " ".join(shadow(text).split())
+    if len(view.split(" ")) > MOST_WORDS_OF_A_CHANGE:
+        return False
+    return _CHANGES.match(view) is not None or _KEEPS.search(view) is not None
 
 
 def opening(text: str) -> int:

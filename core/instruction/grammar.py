@@ -20,6 +20,7 @@ from core.instruction.flags import split_flags
 from core.instruction.plan import Cutout, Plan, TurnOptions
 from core.instruction.reading import Prose, read
 from core.instruction.recognise.rules import Ask
+from core.instruction.talk import reply
 from core.instruction.words import is_small_talk
 
 ASK_WHAT = (
@@ -42,6 +43,9 @@ def understand(text: str, context: Context) -> Plan:
     context = dataclasses.replace(context, options=context.options.under(asked))
     if is_small_talk(words):
         return _nothing_said(text, asked, context)
+    answer = reply(words)
+    if answer is not None:
+        return Plan(options=context.options, question=answer)
     try:
         return _plan(words, asked, context)
     except Ask as ask:

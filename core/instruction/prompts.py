@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from core.instruction.recognise.cutout import FILE_TAIL, SUFFIX, TAIL
-from core.instruction.words import shadow
+from core.instruction.words import canonical, shadow
 
 _STRETCH = re.compile(r"[,\n.;]")
 _ASPECT = re.compile(
@@ -19,6 +19,14 @@ _ASPECT = re.compile(
     r"([0-9]{1,4}(?:\.[0-9]{1,3})?)(?: aspect ratio| aspect| ratio| format)?"
 )
 _LONGEST = 100
+_CUTS_OUT = re.compile(
+    r"(?:remove|delete|erase|get rid of|lose|drop) (?:the )?(?:background|bg),? (?:but|except|keep|"
+    r"leave|leaving|keeping)\b.*|"
+    r"transparent(?: background)?,? (?:but|except|keep|leave)\b.*|"
+    r"(?:cut out|isolate|extract) (?:the|my) (?:[a-z-]{1,20} ){0,2}[a-z-]{1,20}|"
+    r"(?:cut|isolate) (?:the|my) (?:[a-z-]{1,20} ){1,2}(?:out|on transparent)"
+)
+"""Edits that want the background gone, and need a model to know what stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ def tidy(prompt: str, *, new: bool) -> Tidied:
     stretches = _stretches(shadow(prompt))
     clear = [TAIL.fullmatch(stretch.words) is not None for stretch in stretches]
     suffixes = [SUFFIX.search(stretch.words[-_LONGEST:]) for stretch in stretches]
-    transparent = any(clear) or any(suffixes)
+    transparent = any(clear) or any(suffixes) or (not new and _cuts_out(prompt))
     cuts: list[tuple[int, int]] = []
     ratio: str | None = None
     for stretch, is_clear, suffix in zip(stretches, clear, suffixes, strict=True):
@@ -65,6 +73,11 @@ def tidy(prompt: str, *, new: bool) -> Tidied:
     if not words:
         return Tidied(prompt)
     return Tidied(words, transparent, ratio)
+
+
+def _cuts_out(prompt: str) -> bool:
+    clause = canonical(prompt)
+    return clause is not None and _CUTS_OUT.fullmatch(clause.words) is not None
 
 
 def _stretches(view: str) -> list[_Stretch]:

@@ -3,8 +3,8 @@
 Pieces are grouped by firm joints ("then", list items). Within a group the other joints (a full
 stop, a semicolon, a line break) are as common in a description as between orders, so there
 - a command between two stretches of prose is prose too, and
-- beside the words for a new picture only a cut-out and an enlargement are commands: "black and
-  white", "16:9" or "warmer" then describe that picture.
+- beside the words for a new picture only a cut-out, an enlargement and a file are commands: "black
+  and white", "16:9", "8k" or "warmer" then describe that picture.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from core.errors import BadInput
 from core.instruction.clauses import Piece, split_parts, split_pieces
 from core.instruction.context import Context
 from core.instruction.fresh import opening, orders_new
-from core.instruction.plan import Cutout, Upscale
+from core.instruction.peel import is_an_order, peel
+from core.instruction.plan import Adjust, Cutout, Step, Upscale
 from core.instruction.recognise.clause import Command, recognise
 from core.instruction.recognise.rules import Ask
 from core.instruction.words import is_small_talk, strip_list_mark
+from core.picture.adjustments import Convert
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class _Read:
     commands: tuple[Command, ...] = ()
     refusal: BadInput | Ask | None = None
     small_talk: bool = False
+    certain: bool = True
 
     @property
     def is_command(self) -> bool:
@@ -51,7 +54,13 @@ class _Read:
     def fits_a_description(self) -> bool:
         """Whether it stays a command beside the words for a new picture."""
         steps = [step for command in self.commands for step in command.steps]
-        return bool(steps) and all(isinstance(step, Cutout | Upscale) for step in steps)
+        return self.certain and bool(steps) and all(_fits(step) for step in steps)
+
+
+def _fits(step: Step) -> bool:
+    if isinstance(step, Adjust):
+        return isinstance(step.adjustment, Convert)
+    return isinstance(step, Cutout | Upscale)
 
 
 def read(text: str, context: Context) -> list[Command | Prose]:
@@ -64,7 +73,8 @@ def read(text: str, context: Context) -> list[Command | Prose]:
     begin = opening(text)
     if begin:
         text = text[begin:].strip()
-    groups = _groups([_read_piece(text, piece, context) for piece in split_pieces(text)])
+    pieces = split_pieces(text)
+    groups = _groups([item for piece in pieces for item in _read_piece(text, piece, context)])
     new = bool(begin) or not context.has_picture or orders_new(_span(text, groups[0]), context)
     settled = [
         item for index, group in enumerate(groups) for item in _settle(group, new and index == 0)
@@ -74,14 +84,18 @@ def read(text: str, context: Context) -> list[Command | Prose]:
     return _join(text, settled, new)
 
 
-def _read_piece(text: str, piece: Piece, context: Context) -> _Read:
+def _read_piece(text: str, piece: Piece, context: Context) -> list[_Read]:
     words = text[piece.start : piece.end]
     if is_small_talk(words):
-        return _Read(piece, small_talk=True)
+        return [_Read(piece, small_talk=True)]
     try:
-        return _Read(piece, _commands(words, context))
+        commands = _commands(words, context)
     except (BadInput, Ask) as refusal:
-        return _Read(piece, refusal=refusal)
+        return [_Read(piece, refusal=refusal)]
+    if commands:
+        return [_Read(piece, commands, certain=is_an_order(words))]
+    peeled = peel(text, piece, context)
+    return [_Read(each.piece, each.commands, certain=each.certain) for each in peeled]
 
 
 def _commands(words: str, context: Context) -> tuple[Command, ...]:
@@ -126,13 +140,16 @@ def _settle(group: list[_Read], new: bool) -> list[_Read]:
     prose = [index for index, item in enumerate(group) if item.is_prose]
     if not prose:
         return group
-    return [
-        _Read(item.piece)
-        if item.is_command
-        and (prose[0] < index < prose[-1] or (new and not item.fits_a_description))
-        else item
-        for index, item in enumerate(group)
-    ]
+    settled = list(group)
+    ordered = not new
+    for index, item in enumerate(group):
+        after = index > prose[-1]
+        ordered = ordered or (after and item.fits_a_description)
+        if item.is_command and (
+            prose[0] < index < prose[-1] or not (ordered or item.fits_a_description)
+        ):
+            settled[index] = _Read(item.piece)
+    return settled
 
 
 def _span(text: str, group: list[_Read]) -> str:

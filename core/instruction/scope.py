@@ -63,6 +63,17 @@ _GLOBAL = (
 )
 _WHOLE = re.compile(rf"\b(?:{'|'.join(_GLOBAL)})\b")
 
+_PLACE = re.compile(
+    r"\b(?:put|place|set|move|drop|show|stand|insert) (?:it|him|her|them|(?:the|my) [a-z]+) "
+    r"(?:on|in|into|onto|against|over|at|under)\b|\b(?:background|backdrop|scene|behind it)\b|"
+    r"\b(?:replace it|fill it)\b"
+)
+
+
+def names_a_place(prompt: str) -> bool:
+    """Whether an edit sets the subject into surroundings, so that it can't stay cut out."""
+    return _PLACE.search(" ".join(shadow(prompt).split())) is not None
+
 
 def keeps_rest(prompt: str, context: Context) -> bool:
     """Whether an edit changes a part and the rest must stay as it is."""

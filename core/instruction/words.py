@@ -37,6 +37,18 @@ _NUMBER_WORDS = {
     "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
 }  # fmt: skip
 
+_SPELLINGS = (
+    (re.compile(r"\b(?:tran?sp?[ae]r+[ae]n?t|transpar(?:net|rent))\b"), "transparent"),
+    (re.compile(r"\b(?:backrou?nd|backgroud|backgorund|backgrund|bakground|backgroun|backgrond)\b"),
+     "background"),
+    (re.compile(r"\b(?:brigther|birghter|brightter)\b"), "brighter"),
+    (re.compile(r"\b(?:upscal|up scale|upsacle|upscael)\b"), "upscale"),
+    (re.compile(r"\b(?:remvoe|reomve|rmeove|remov|rm)\b"), "remove"),
+    (re.compile(r"\b(?:contrats|contrst|constrast)\b"), "contrast"),
+    (re.compile(r"\b(?:verison|vesion)\b"), "version"),
+)  # fmt: skip
+"""Slips of the finger, mended only where a clause is compared with commands."""
+
 _PICTURE = (
     "picture|image|photo|photograph|pic|drawing|illustration|render|rendering|artwork|result|"
     "canvas|whole thing|thing|one"
@@ -45,17 +57,30 @@ _OBJECT = re.compile(rf"\b(?:the|this|that|my) (?:whole |entire |full )?(?:{_PIC
 _POINTING = re.compile(r"\b(?:this|that)\b")
 _VERSION = re.compile(r"\b(?:the )?(?:version|ver\.?|v\.?) ?#?([0-9]{1,6})\b")
 
+_IDLE_IT = re.compile(
+    r"^it (?:but )?(?=(?:as|with|without|in|on|at|to|transparent|x ?[0-9]|[0-9.]+ ?x|(?:a bit |"
+    r"a little |much |slightly )?(?:brighter|darker|lighter|warmer|cooler|sharper))\b)"
+)
+"""What "I need this as a PNG" leaves before the wish."""
+
 _BEFORE = re.compile(
     r"(?:please|pls|plz|kindly|hey|hi|hello|ok|okay|now|so|also|and|just|great|nice|perfect|"
-    r"cool|lovely|awesome|yes|yeah|alright|well|thanks|thank you|actually|hmm|finally|"
-    r"good|love it|looks good|"
+    r"cool(?! (?:it|down)\b)|lovely|awesome|yes|yeah|alright|well|thanks|thank you|actually|hmm|"
+    r"finally|"
+    r"good|love it|(?:it |that )?looks (?:good|great|amazing|nice|perfect)|"
+    r"wow|haha|lol|oops|nope|(?:no|wait)(?=,)|first(?! v?[0-9])|much better|amazing|beautiful|"
+    r"excellent|"
     r"next|can you|can u|could you|could u|would you|will you|can we|could we|can i have|"
-    r"could i have|may i have|i want you to|i would like you to|i'd like you to|i need you to|"
+    r"could i have|may i have|can i get|could i get|can you give me|i need(?! to\b| you\b)|"
+    r"i want(?! to\b| you\b)|i would like(?! to\b| you\b)|i'd like(?! to\b| you\b)|i want you "
+    r"to|i would like you to|i'd like you to|i need you to|"
     r"i would like to|i'd like to|i want to|i need to|let's|lets|let us|go ahead and|"
     r"<@!?[a-z0-9]+>|@?easel)(?=[\s,.!:]|$)[\s,.!:]*"
 )
 _AFTER = re.compile(
-    r"[\s,]*(?<![\w-])(?:please|pls|plz|thanks|thank you|thx|ty|cheers|now|for me|instead|as well|"
+    r"[\s,]*(?<![\w-])(?:(?<=, )(?:it's|it is|this is|that's) for [a-z0-9' -]{1,60}|"
+    r"(?<=, )for (?:my|our) [a-z0-9' -]{1,60}|because (?:i|we) [a-z0-9' -]{1,60}|please|pls|plz|"
+    r"thanks|thank you|thx|ty|cheers|now|for me|instead|as well|"
     r"too|if you can|if possible|would you|ok|okay)$"
 )
 _LIST_MARK = re.compile(r"(?:[-*•·] |\(?[0-9]{1,2}[.)] )")
@@ -120,7 +145,10 @@ def canonical(text: str, *, longest: int = LONGEST_CLAUSE) -> Clause | None:
     words = _SHORTCODE.sub("", _lower(words))
     words = _strip_politeness(" ".join(words.split()))
     words = " ".join(_NUMBER_WORDS.get(word, word) for word in words.split(" "))
-    return Clause(_POINTING.sub("it", _OBJECT.sub("it", words)), quotes)
+    for slip, word in _SPELLINGS:
+        words = slip.sub(word, words)
+    words = _POINTING.sub("it", _OBJECT.sub("it", words))
+    return Clause(_IDLE_IT.sub("", words), quotes)
 
 
 def versions_named(clause: Clause) -> Clause:
@@ -133,7 +161,8 @@ def version_as_object(clause: Clause) -> Clause | None:
     found = re.findall(r"\bv([0-9]{1,6})\b", clause.words)
     if len(found) != 1:
         return None
-    return Clause(re.sub(r"\bv[0-9]{1,6}\b", "it", clause.words), clause.quotes, int(found[0]))
+    words = re.sub(r"\bv[0-9]{1,6}\b", "it", clause.words)
+    return Clause(_IDLE_IT.sub("", words), clause.quotes, int(found[0]))
 
 
 def is_small_talk(text: str) -> bool:

@@ -95,7 +95,7 @@ RULES = (
          rf"(?P<much>strong|"
          rf"heavy|dark|hard) )?drop[- ]?shadow(?: (?:under|below|behind|to|beneath)"
          rf" {_SUBJECT})?", _shadow),
-    rule(r"(?:add|give it) (?:an? )(?:(?P<little>soft|light|subtle|faint|gentle) |"
+    rule(r"(?:add|give it) (?:an? )?(?:(?P<little>soft|light|subtle|faint|gentle) |"
          r"(?P<much>strong|heavy|dark) )?"
          r"shadow(?: (?:under|below|behind|beneath) (?:it|the (?:subject|product|object|item))"
          r")?", _shadow),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from core.instruction.context import Context
@@ -15,6 +16,10 @@ _FAMILIES = (
     backdrop.RULES, label.RULES,
 )  # fmt: skip
 _ON_A_PICTURE = _FAMILIES[1:]
+_A_VERSION = re.compile(
+    r"(?:(?:make|create|give|get|do|have|show|produce|export)(?: me)? )?(?:an? |the )?"
+    r"(?P<wish>[^ ].{0,60}) (?:version|copy)(?: of (?:it|v(?P<of>[0-9]{1,6})))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,24 @@ def recognise(text: str, context: Context) -> Command | None:
         steps = apply(family, clause, context)
         if steps is not None:
             return Command(steps)
-    return _on_a_version(clause, context)
+    found = _on_a_version(clause, context)
+    return found if found is not None else _as_a_version(clause, context)
+
+
+def _as_a_version(clause: Clause, context: Context) -> Command | None:
+    """ "a transparent version": a wish said as the version that it makes, of "v2" or of "it"."""
+    said = _A_VERSION.fullmatch(clause.words)
+    if said is None:
+        return None
+    version = int(said["of"]) if said["of"] else None
+    wish = Clause(said["wish"], clause.quotes)
+    for family in _FAMILIES[2:]:
+        steps = apply(family, wish, context)
+        if steps is not None:
+            if version is not None:
+                tree.check_version(version, context.version_count)
+            return Command(steps, version)
+    return None
 
 
 def _on_a_version(clause: Clause, context: Context) -> Command | None:

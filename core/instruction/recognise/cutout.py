@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from core.instruction.plan import Cutout
-from core.instruction.recognise.rules import IT, MAKE, always, rule
+from core.instruction.plan import Cutout, Step
+from core.instruction.recognise.rules import IT, MAKE, NUMBER, Found, always, rule
+from core.instruction.recognise.upscale import by_factor
 
-_BACKGROUND = r"(?:back ?ground|bg|back ?drop)"
-_SEE_THROUGH = r"(?:transparent|see-through|alpha)"
+_BACKGROUND = r"(?:back ?ground|backrou?nd|backgroud|bg|back ?drop)"
+_SEE_THROUGH = r"(?:tran?sp[ae]r+[ae]nt|see[- ]through|alpha)"
 _ALPHA_FILE = (
     r"(?:rgba(?: png)?(?: file| format)?|transparent (?:png|webp)(?: file| format)?|"
-    r"png with (?:an? )?(?:transparent background|transparency|alpha(?: channel)?))"
+    rf"png (?:with (?:an? )?(?:{_SEE_THROUGH} {_BACKGROUND}|transparency|alpha(?: channel)?|no "
+    rf"{_BACKGROUND})|without (?:an? |the )?{_BACKGROUND}))"
 )
 _WANTED = rf"{_SEE_THROUGH} {_BACKGROUND}|{_ALPHA_FILE}|no {_BACKGROUND}|transparency"
+_THE = (
+    r"(?:the |its |it's |all the |whole )?(?:(?:white|grey|gray|black|green|blue|plain|busy|"
+    r"current|old|whole|entire) )?"
+)
 _SUBJECT = (
     r"(?:it|(?:the |my |main )*(?:subject|product|object|foreground|person|item|figure)|just it)"
 )
 
+
+def _and_enlarged(found: Found) -> Sequence[Step]:
+    return [Cutout(), *by_factor(found)]
+
+
 RULES = (
-    rule(rf"(?:make |turn )?(?:it )?{MAKE}transparent", always(Cutout())),
+    rule(
+        rf"(?:make |turn )?(?:it )?{MAKE}(?:fully |completely )?(?:transparent|see[- ]through)",
+        always(Cutout()),
+    ),
     rule(rf"{MAKE}(?:{_WANTED}|alpha channel)(?: (?:and )?{_ALPHA_FILE})?", always(Cutout())),
     rule(
         rf"(?:remove|delete|erase|drop|cut out|cut away|take out|take away|get rid of|strip|"
-        rf"lose|kill) (?:the |its |it's )?{_BACKGROUND}(?: (?:from|of|in) it)?",
+        rf"strip out|lose|kill) {_THE}{_BACKGROUND}"
+        rf"(?: (?:from|of|in|behind|around) (?:it|(?:the|my) [a-z]+))?",
+        always(Cutout()),
+    ),
+    rule(rf"(?:cut|take|strip) {_THE}{_BACKGROUND} (?:out|away|off)", always(Cutout())),
+    rule(rf"make {_THE}{_BACKGROUND} (?:disappear|vanish|go away|invisible)", always(Cutout())),
+    rule(rf"(?:i )?(?:do not|don't|dont) want (?:the |an? |any )?{_BACKGROUND}", always(Cutout())),
+    rule(rf"(?:without|with no) (?:the |a |any )?{_BACKGROUND}", always(Cutout())),
+    rule(
+        r"(?:remove|delete|erase|cut out|cut away|get rid of) everything (?:behind|around) "
+        rf"{_SUBJECT}",
         always(Cutout()),
     ),
     rule(rf"(?:the )?{_BACKGROUND} (?:removed?|removal|gone|transparent|off)", always(Cutout())),
@@ -46,8 +71,12 @@ RULES = (
     rule(rf"(?:cut|take) {_SUBJECT} out", always(Cutout())),
     rule(rf"(?:cut ?-?out|knock ?-?out|isolated?|make it a cut ?-?out){IT}", always(Cutout())),
     rule(
-        rf"(?:save|export|download|send)(?: it)?(?: as)?(?: an?)? {_ALPHA_FILE}", always(Cutout())
+        rf"(?:(?:save|export|download|send|deliver|give|make|get|convert)(?: it)?(?: to me)? )?"
+        rf"(?:(?:as|in|to|into) )?(?:an? )?{_ALPHA_FILE}",
+        always(Cutout()),
     ),
+    rule(rf"transparent(?: {_BACKGROUND}| png)? (?P<scale>{NUMBER}) ?x", _and_enlarged),
+    rule(rf"(?P<scale>{NUMBER}) ?x transparent(?: {_BACKGROUND}| png)?", _and_enlarged),
 )
 
 _ISOLATED = (

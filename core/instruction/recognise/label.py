@@ -21,7 +21,7 @@ _CORNER = (
     r"cent(?:er|re)|middle)"
 )
 _PLACE = (
-    rf"(?:,? (?:at|in|on|to|along) (?:the )?(?P<at>{_CORNER})(?: (?:corner|side|edge))?"
+    rf"(?:,? (?:(?:at|in|on|to|along) )?(?:the )?(?P<at>{_CORNER})(?: (?:corner|side|edge))?"
     rf"(?: of it)?)"
 )
 _INK = rf"(?:,? in (?P<ink>{COLOUR})(?: (?:letters|lettering|text|type))?)"
@@ -65,9 +65,9 @@ _FORMAT = r"\.?(?P<format>png|webp|jpe?g)"
 
 _WORDINGS = (
     rf"(?:label|caption|title){IT}(?: with| as|:)? ?{_QUOTE}",
-    rf"(?:add|put|set|write|place|overlay|print) (?:the |an? )?{_TEXT}(?: (?:saying|reading|that "
+    rf"(?:add|put|set|write|place|overlay|print) (?:the |an? )?{_TEXT}(?: (?:saying|reading|it "
     rf"says|"
-    rf"that reads|of)|:)? ?{_QUOTE}(?: (?:on|onto|over|to) it)?",
+    rf"it reads|which says|of)|:)? ?{_QUOTE}(?: (?:on|onto|over|to) it)?",
     rf"(?:write|add|put|set) {_QUOTE} as (?:an? )?{_TEXT}",
     rf"{_TEXT}: ?{_QUOTE}",
 )
@@ -79,6 +79,8 @@ RULES = (
     *(rule(rf"{wording}{_INK}{_PLACE}", _label) for wording in _WORDINGS),
     rule(rf"{_PLACED_ONLY}{_PLACE}{_INK}?", _label),
     rule(rf"{_PLACED_ONLY}{_INK}{_PLACE}", _label),
+    rule(r"(?:label|caption|title) it (?:with |as )?[a-z0-9 !%&'+-]{1,40}|"
+         r"add (?:the |some |a )?(?:text|words?|caption|label) [a-z0-9!%&'+-]{1,20}", _ask),
     rule(r"(?:label it|add (?:an? |some )?(?:label|text|caption)(?: to it)?|label|caption "
          r"it)", _ask),
     rule(rf"(?:save|export|download|send|convert|give it to me|give me|make|get|deliver|output|"

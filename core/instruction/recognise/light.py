@@ -15,7 +15,7 @@ LITTLE, SOME, MUCH = 10.0, 20.0, 40.0
 SHARPEN = {"little": 25.0, "some": 50.0, "much": 80.0}
 
 _LITTLE = (
-    r"(?:(?:just )?(?:an? (?:tiny |little |wee )?(?:bit|touch|tad|hair|notch|smidge|little)|"
+    r"(?:(?:just )?(?:(?:an? )?(?:tiny |little |wee )?(?:bit|touch|tad|hair|notch|smidge|little)|"
     r"slightly|"
     r"somewhat|a bit more))"
 )
@@ -87,6 +87,23 @@ def _sharpen(found: Found) -> Sequence[Step]:
     return [Adjust(adjustment=Sharpen(amount=amount))]
 
 
+_TOO: dict[str, tuple[str, int]] = {
+    "dark": ("brightness", 1), "bright": ("brightness", -1), "light": ("brightness", -1),
+    "warm": ("warmth", -1), "yellow": ("warmth", -1), "orange": ("warmth", -1),
+    "cold": ("warmth", 1), "cool": ("warmth", 1), "blue": ("warmth", 1),
+    "saturated": ("saturation", -1), "colourful": ("saturation", -1),
+    "colorful": ("saturation", -1), "pale": ("saturation", 1),
+    "washed out": ("saturation", 1), "flat": ("contrast", 1),
+    "contrasty": ("contrast", -1),
+}  # fmt: skip
+"""What a complaint ("too dark") asks to move, and which way."""
+
+
+def _less_of_it(found: Found) -> Sequence[Step]:
+    field, sign = _TOO[found.text("too")]
+    return light_step(field, sign * _amount(found))
+
+
 def _comparative(words: str, field: str, sign: int) -> tuple[Rule, ...]:
     return (
         rule(rf"{MAKE}{_HOW}{words}", _move(field, sign)),
@@ -109,6 +126,8 @@ def _noun(words: str, field: str) -> tuple[Rule, ...]:
         rule(rf"(?:(?:add|give it|use|with|make it) )?{_HOW}{_MORE} {the}", _move(field, 1)),
         rule(rf"(?:(?:give it|use|with|make it) )?{_HOW}{_LESS} {the}", _move(field, -1)),
         rule(rf"{_UP} {the}(?:{_HOW_AFTER}|{_PERCENT})", _move(field, 1)),
+        rule(rf"{the} up{_HOW_AFTER}", _move(field, 1)),
+        rule(rf"{the} down{_HOW_AFTER}", _move(field, -1)),
         rule(rf"{_DOWN} {the}(?:{_HOW_AFTER}|{_PERCENT})", _move(field, -1)),
         rule(rf"(?:set )?{the}(?: to| by|:|=)? ?(?P<sign>[+-])?(?P<amount>[0-9]{{1,4}})(?: ?%)?",
              _set(field)),
@@ -130,11 +149,19 @@ RULES = (
     *_verb(r"(?:darken|dim)", "brightness", -1),
     *_verb(r"warm", "warmth", 1),
     *_verb(r"cool", "warmth", -1),
+    rule(rf"cool{IT} down{_HOW_AFTER}", _move("warmth", -1)),
     *_verb(r"saturate", "saturation", 1),
+    *_comparative(r"(?:less yellow|less orange)", "warmth", -1),
+    *_comparative(r"(?:less blue)", "warmth", 1),
+    rule(rf"make (?:the )?(?:colou?rs|tones?) {_HOW}warmer", _move("warmth", 1)),
+    rule(rf"make (?:the )?(?:colou?rs|tones?) {_HOW}(?:cooler|colder)", _move("warmth", -1)),
+    rule(rf"(?:it's |it is |its |it looks )?{_HOW}too (?P<too>{'|'.join(_TOO)})"
+         rf"(?:,? (?:so )?(?:please )?(?:can you |could you )?make it (?:{_BRIGHTER}|{_DARKER}|"
+         rf"{_WARMER}|{_COOLER}|{_RICHER}|{_PALER}))?", _less_of_it),
     *(found for field, words in _NOUNS.items() for found in _noun(words, field)),
     rule(rf"(?:{MAKE}|convert (?:it )?to |change it to |turn it to |in |to |into )?"
          rf"(?:into |to |in )?"
-         rf"(?:black (?:and|&|n|'n') white|b ?& ?w|b/w|gr[ae]y ?scale|monochrome|desaturated)"
+         rf"(?:black (?:and|&|n|'n') white|b ?& ?w|b/w|bw|gr[ae]y ?scale|monochrome|desaturated)"
          rf"(?: (?:it|version|photo|picture|image))?", _GREY),
     rule(rf"desaturate{IT}(?: (?:completely|fully|entirely))?", _GREY),
     rule(r"(?:remove|drop|take out) (?:all )?(?:the )?colou?rs?", _GREY),

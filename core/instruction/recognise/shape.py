@@ -13,10 +13,12 @@ from core.picture.adjustments import Anchor, Crop, Flip, Pad, Resize, Rotate, Tr
 
 LONGEST_SIDE = 100_000
 USUAL_PADDING = 40
+MOST_IN_RATIO = 32
 
 SHAPES: dict[str, tuple[float, float]] = {
     "square": (1, 1), "widescreen": (16, 9), "landscape": (4, 3), "portrait": (3, 4),
-    "story": (9, 16), "vertical video": (9, 16), "a square": (1, 1), "cinemascope": (2.39, 1),
+    "story": (9, 16), "vertical video": (9, 16), "instagram story": (9, 16), "reel": (9, 16),
+    "youtube thumbnail": (16, 9), "a square": (1, 1), "cinemascope": (2.39, 1),
 }  # fmt: skip
 """Names of aspect ratios (width, height)."""
 
@@ -84,13 +86,15 @@ def _crop_aspect(found: Found) -> Sequence[Step]:
 
 def _crop_size(found: Found) -> Sequence[Step]:
     width, height = _side(found.number("w")), _side(found.number("h"))
+    if width and height and max(width, height) <= MOST_IN_RATIO:
+        return _crop_aspect(found)  # "4x5" is a shape; nobody wants twenty pixels
     crop = Crop(width=width, height=height, anchor=anchor_of(found.get("at")))
     return [Adjust(adjustment=crop)]
 
 
 def _resize_size(found: Found) -> Sequence[Step]:
     width, height = _side(found.number("w")), _side(found.number("h"))
-    how = found.text("verb") + (found.get("how") or "")
+    how = (found.get("verb") or "") + (found.get("how") or "")
     if "stretch" in how or "squash" in how:
         return [Adjust(adjustment=Resize(width=width, height=height, fit="stretch"))]
     if "fit" in how or "contain" in how or "without" in how:
@@ -174,6 +178,10 @@ RULES = (
     rule(rf"(?:in |to |as )?(?:an? )?(?:aspect ratio |aspect |ratio )?(?:of "
          rf")?{_COLON_RATIO}{_ASPECT_WORDS}",
          _crop_aspect),
+    rule(rf"(?P<w>{_TERM}) by (?P<h>{_TERM})(?: (?:aspect ratio|aspect|ratio|format|shape|crop))?",
+         _crop_aspect),
+    rule(r"(?:(?:for|as|to|in) )?(?:an? )?(?P<shape>instagram story|youtube thumbnail)",
+         _crop_aspect),
     rule(rf"(?:in |to |as )?(?:an? )?(?P<shape>{_SHAPE}) (?:aspect ratio|aspect|ratio|format|"
          rf"shape|crop)|"
          rf"(?:in )?(?P<bare>square|widescreen)", _crop_aspect),
@@ -182,6 +190,7 @@ RULES = (
     rule(rf"(?:re)?crop{IT}(?: down)?(?: to)? {_PIXEL_SIZE}{_AT}", _crop_size),
     rule(r"crop it|crop", _ask("Crop to which shape or size? For example “crop to 4:5”, “make it "
          "square” or “crop to 800x600”.")),
+    rule(rf"(?P<verb>make it |to |in )?{_PIXEL_SIZE}", _resize_size),
     rule(rf"(?P<verb>resize|scale|shrink|stretch|squash|fit|reduce){IT}(?: down| up)?"
          rf"(?: to| into| within| in)?(?: fit)? {_PIXEL_SIZE}(?P<how> (?:without cropping|to fit|"
          rf"stretched|"
@@ -219,11 +228,12 @@ RULES = (
     rule(rf"{_TURN}{IT} {_COUNTER} {_DEGREES}", _rotate(-1)),
     rule(rf"rotate{IT}", _ask("Rotate which way? For example “rotate left”, “rotate right” or "
          "“rotate 45 degrees”.")),
-    rule(rf"(?:flip|mirror|reflect){IT} (?:vertically|upside[- ]down|top to bottom|over "
+    rule(rf"(?:flip|mirror|reflect){IT} (?:vertical(?:ly)?|upside[- ]down|top to bottom|over "
          rf"vertically)|"
          rf"vertical flip|flip{IT} on the vertical axis",
          always(Adjust(adjustment=Flip(axis="vertical")))),
-    rule(rf"(?:flip|mirror|reflect){IT}(?: horizontally| left to right| left[- ]right| sideways|"
+    rule(rf"(?:flip|mirror|reflect){IT}(?: horizontal(?:ly)?| left to right| left[- ]right| "
+         rf"sideways|"
          rf" over)?|(?:horizontal|mirror) (?:flip|it|image)|mirrored",
          always(Adjust(adjustment=Flip()))),
     rule(rf"(?:auto[- ]?)?(?:trim|crop){IT} to (?:the )?(?:content|subject|edges)(?: tightly)?|"

@@ -12,6 +12,10 @@ USUAL_TAKES = 4
 MOST_TAKES = 10
 MOST_STEPS = 1000
 
+ORDINALS = {
+    "second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5,
+}  # fmt: skip
+
 _LAST = r"(?:it|(?:the |my )?last(?: (?:1|one|change|edit|step|turn))?)"
 _BACK = (
     r"(?:(?:go |get |jump |switch |take me |take it |bring it |bring |change )?back to|use|"
@@ -52,6 +56,11 @@ def _to_latest(found: Found) -> Sequence[Step]:
     return [Jump(version=check_version(latest, found.context.version_count))]
 
 
+def _to_ordinal(found: Found) -> Sequence[Step]:
+    number = ORDINALS[found.text("ordinal")]
+    return [Jump(version=check_version(number, found.context.version_count))]
+
+
 def _vary(found: Found) -> Sequence[Step]:
     takes = int(found.get("n") or found.context.options.n or USUAL_TAKES)
     if not 1 <= takes <= MOST_TAKES:
@@ -86,7 +95,8 @@ def check_version(number: int, count: int) -> int:
 
 
 MOVES = (
-    rule(rf"(?:undo|revert|go back|take back)(?: {_LAST})?|take it back|step back|back|"
+    rule(rf"(?:undo|revert|go back|take back)(?: {_LAST})?|ctrl ?[+-]? ?z|go back (?:1|one)|"
+         rf"take it back|step back|back|"
          rf"(?:go )?(?:back )?(?:1|one|a) step(?: back)?", always(Undo())),
     rule(r"(?:undo|go back|step back|back)(?: it)? (?:twice|(?P<steps>2) ?(?:times|x))",
          always(Undo(steps=2))),
@@ -102,15 +112,27 @@ MOVES = (
     rule(r"redo(?: it)? (?:the )?(?:last )?(?P<steps>[0-9]{1,4})"
          r"(?: (?:steps?|changes?|edits?|turns?|times))?", _redo),
     rule(rf"(?:{_BACK} )?v(?P<version>[0-9]{{1,6}})(?: again)?", _jump),
+    rule(r"(?:edit|work on|work from|edit from|start(?: again)? from|continue (?:from|with)|"
+         r"carry on "
+         r"(?:from|with)|branch (?:from|off)|go with|keep|i (?:like|liked|prefer|preferred) )"
+         r" ?v(?P<version>[0-9]{1,6})(?: (?:better|more|best|the most))?", _jump),
     rule(rf"(?:{_BACK} )(?:number |no\.? |#)(?P<version>[0-9]{{1,6}})", _jump),
     rule(rf"(?:{_BACK} )(?:the )?(?:very )?(?:first|original)"
-         rf"(?: (?:it|1|version|picture|image|photo|one))?(?: again)?|undo (?:everything|all)"
+         rf"(?: (?:it|1|version|picture|image|photo|one))?(?: again)?|(?:i (?:like|liked|prefer|"
+         rf"preferred)|go with) "
+         rf"the (?:first|original)(?: (?:1|version|picture|image|photo|one))?(?: (?:better|more|"
+         rf"best))?|(?:the )?original(?: (?:version|picture|image|photo))?|reset(?: it)?|"
+         rf"undo (?:everything|all)"
          rf"(?: changes)?|(?:go )?back to the (?:start|beginning)", _to_first),
     rule(rf"(?:{_BACK} )(?:the )?(?:latest|newest|most recent)"
          rf"(?: (?:it|1|version|picture|image|one))?", _to_latest),
+    rule(rf"(?:{_BACK}|i (?:like|liked|prefer|preferred)|go with|edit) the "
+         rf"(?P<ordinal>{'|'.join(ORDINALS)})(?: (?:1|version|picture|image|photo|one))?"
+         rf"(?: (?:again|better|more|best))?", _to_ordinal),
     rule(r"(?:(?:show|list|see|display|view)(?: me)? )?(?:(?:all|the|all the|all of the|my|our) )?"
          r"(?:versions|history|version history|version tree|tree)(?: so far)?|"
-         r"show(?: me)? v[0-9]{1,6}|what versions (?:are there|do we have|exist)",
+         r"show(?: me)? v[0-9]{1,6}|compare v[0-9]{1,6} (?:and|with|to|vs\.?) v[0-9]{1,6}|"
+         r"compare (?:the )?versions|what versions (?:are there|do we have|exist)",
          always(ShowVersions())),
 )  # fmt: skip
 
@@ -118,10 +140,13 @@ TAKES = (
     rule(r"(?:(?:try|do|run|draw|make|generate)(?: it)? )?(?:it )?(?:again|once more|"
          r"one more time)|(?:re-?roll|re-?generate|re-?draw|re-?try|re-?run)(?: it)?|"
          r"another(?: (?:one|try|go|take|attempt))?|(?:have|give it) another (?:go|try)|"
-         r"one more(?: (?:time|take|try))?", _again),
+         r"one more(?: (?:time|take|try))?|(?:(?:give|show) me )?another(?: (?:one|1|version|"
+         r"option|"
+         r"variation|variant))?", _again),
     rule(rf"(?:{_ASK} )?(?:(?:an?|some|(?P<n>[0-9]{{1,3}})) )?{_OTHER}?{_TAKES}{_OF}", _vary),
     rule(rf"(?:{_ASK} )?(?P<n>[0-9]{{1,3}}) {_OTHER}?{_MORE_TAKES}{_OF}", _vary),
     rule(rf"(?:{_ASK} )?(?:some )?{_OTHER}{_MORE_TAKES}{_OF}", _vary),
+    rule(r"(?:show|give) me (?:(?P<n>[0-9]{1,3}) )?more", _vary),
     rule(r"(?:(?P<n>[0-9]{1,3}) )?more (?:like it|of (?:it|these|the same)|like these)|"
          r"vary(?: it)?|something similar|similar ones", _vary),
     rule(r"start (?:over|again|afresh|fresh|from scratch)|(?:(?:make|draw|start|create) )?(?:an? )?"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from core.errors import BadInput
 from core.instruction.plan import Step, Upscale
-from core.instruction.recognise.rules import IT, NUMBER, PIXELS, Found, always, rule
+from core.instruction.recognise.rules import IT, MAKE, NUMBER, PIXELS, Found, always, rule
 
 USUAL_SCALE = 2.0
 GREATEST_SCALE = 16.0
@@ -43,7 +43,12 @@ def paper_side(paper: str, dpi: float) -> int:
     return math.ceil(PAPERS_MM[paper] / MM_PER_INCH * dpi)
 
 
-def _by_factor(found: Found) -> Sequence[Step]:
+def by_factor(found: Found) -> Sequence[Step]:
+    """An enlargement by the group `scale`.
+
+    Raises:
+        BadInput: a factor that does not enlarge, or too great a one.
+    """
     scale = found.number("scale") or 0.0
     if not 1 < scale <= GREATEST_SCALE:
         raise BadInput(
@@ -86,18 +91,23 @@ def _usual(found: Found) -> Sequence[Step]:
 
 
 RULES = (
-    rule(rf"{_DO}(?P<scale>{NUMBER}) ?x(?: (?:bigger|larger|upscale|the size|size))?{_MODEL}",
-         _by_factor),
-    rule(rf"{_DO}x ?(?P<scale>{NUMBER}){_MODEL}", _by_factor),
+    rule(rf"{_DO}(?P<scale>{NUMBER}) ?x(?: (?:bigger|larger|upscaled?|upscaling|the size|size|"
+         rf"(?:the )?resolution))?{IT}{_MODEL}",
+         by_factor),
+    rule(rf"{_DO}x ?(?P<scale>{NUMBER}){_MODEL}", by_factor),
     rule(rf"{_DO}(?P<scale>{NUMBER}) times(?: (?:bigger|larger|the size|as (?:big|large))"
          rf")?{_MODEL}",
-         _by_factor),
-    rule(rf"{_DIRECT}{IT}{_MODEL}(?: (?:to|by))? (?P<scale>{NUMBER}) ?x", _by_factor),
-    rule(rf"{_DIRECT}{IT}(?: by)? (?P<scale>{NUMBER}){_MODEL}", _by_factor),
+         by_factor),
+    rule(rf"{_DIRECT}{IT}{_MODEL}(?: (?:to|by))? (?P<scale>{NUMBER}) ?x", by_factor),
+    rule(rf"{_DIRECT}{IT}(?: by)? (?P<scale>{NUMBER}){_MODEL}", by_factor),
     rule(rf"(?:{_DIRECT}|scale){IT}(?: up)?(?: to| by)? (?P<percent>{NUMBER}) ?%{_MODEL}",
          _by_percent),
     rule(rf"{_DIRECT}{IT}{_MODEL}", _usual),
     rule(rf"scale{IT} up{_MODEL}", _usual),
+    rule(rf"(?:increase|raise|boost|improve|up|double) (?:the |its )?(?:resolution|res)|"
+         rf"{MAKE}(?:(?:a )?(?:higher|high|better|more)[- ](?:res|resolution)|hi-?res|hd)",
+         _usual),
+    rule(rf"scale{IT}(?: up)? by (?P<scale>{NUMBER}){_MODEL}", by_factor),
     rule(rf"(?:double|twice)(?: it| (?:the |its )?(?:size|resolution)| as (?:big|large)){_MODEL}",
          _usual),
     rule(rf"(?:make|scale){IT} (?:double|twice) (?:the size|as (?:big|large)|the "
@@ -111,10 +121,15 @@ RULES = (
     rule(rf"(?:{_DIRECT}|make|scale){IT}(?: up)?(?: to)? (?P<side>[0-9]{{2,6}}){PIXELS}"
          rf"(?: (?:on the )?(?:long|longest|longer) (?:side|edge))?{_MODEL}", _to_side),
     rule(rf"{_DIRECT}{IT} to (?P<side>[0-9]{{3,6}}){_MODEL}", _to_side),
+    rule(rf"(?:make{IT} |to |in )?(?P<side>[0-9]{{3,6}}){PIXELS}"
+         rf"(?: (?:on )?(?:the |its )?(?:long|longest|longer) (?:side|edge))?", _to_side),
     rule(rf"{_DO}(?:(?:in|to|at|for) )?(?P<paper>{_PAPER})(?: size)?(?: print)? ?(?:at|@|,|with|"
-         rf"in) ?"
+         rf"in)? ?"
          rf"(?P<dpi>[0-9]{{1,4}}) ?(?:dpi|ppi){_MODEL}", _to_paper),
-    rule(rf"(?:{_DIRECT}|print|get it ready to print){IT} (?:to|in|for|at|on) (?P<paper>{_PAPER})"
+    rule(rf"print{IT} (?:to|in|for|at|on) (?P<paper>{_PAPER}) ?(?:at|@|,|with|in)? ?"
+         rf"(?P<dpi>[0-9]{{1,4}}) ?(?:dpi|ppi)", _to_paper),
+    rule(rf"(?:{_DIRECT}|print|get it ready to print){IT} (?:(?:to|in|for|at|"
+         rf"on) )?(?P<paper>{_PAPER})"
          rf"{_MODEL}", lambda found: _to_print(found.text("paper"), found.get("model"))),
     rule(rf"{_DO}(?:(?:in|to|at|for) )?print(?:able|ing)? (?:quality|resolution|size){_MODEL}",
          lambda found: _to_print("a4", found.get("model"))),
