@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import combining
 
 import cv2
 import numpy as np
 
 from core.errors import BadInput
 from core.picture.adjustments import Label
+from core.picture.direction import drawable, joins, visual
 from core.picture.frame import Adjusted, placed, rgb
 from core.picture.pixels import Pixels
 from core.picture.resample import Plane, linear, with_alpha
@@ -43,37 +45,69 @@ def label(pixels: Pixels, asked: Label) -> Adjusted:
     height, width = pixels.shape[:2]
     margin = max(2, round(_MARGIN * min(width, height)))
     font = cv2.FontFace("sans")
-    setting = _set(asked.text, width - 2 * margin, _MOST_HEIGHT * height, width, height, font)
+    text = drawable(asked.text)
+    _refuse_unset(text)
+    setting = _set(text, width - 2 * margin, _MOST_HEIGHT * height, width, height, font)
     left, top = placed(
         width - 2 * margin - max(setting.widths), height - 2 * margin - setting.height, asked.anchor
     )
     ink = _drawn(setting, left + margin, top + margin, asked, (height, width), font)
     colour = rgb(asked.colour) if asked.colour else _contrasting(pixels, ink)
-    return _inked(pixels, ink, colour, setting.size), _missing(asked.text, font)
+    return _inked(pixels, ink, colour, setting.size), _missing(text, font)
+
+
+def _refuse_unset(text: str) -> None:
+    if not text.strip():
+        raise BadInput("There is no text to set.", hint="Put the words in quotation marks.")
+    if joins(text):
+        raise BadInput(
+            "Writing whose letters join, such as Arabic, can't be set here.",
+            hint="Set the words in another script, or let a model draw them.",
+        )
 
 
 def _set(
     text: str, room: int, tall: float, width: int, height: int, font: cv2.FontFace
 ) -> _Setting:
-    """Lines at the largest size at which they fit without a break in a word, else with breaks."""
-    size = max(_SMALLEST_PX, round(_LARGEST * (width + height) / 2))
+    """Few lines at the largest size at which no word breaks; breaks only where all else fails."""
+    largest = max(_SMALLEST_PX, round(_LARGEST * (width + height) / 2))
     for breaks in (False, True):
-        tried = size
-        while tried >= _SMALLEST_PX:
-            lines = _wrapped(text, room, tried, font, breaks)
-            if lines is not None and len(lines) * tried * _LINE <= tall:
-                return _Setting(lines, tried, [_width(line, tried, font) for line in lines])
-            tried = min(tried - 1, int(tried * 0.93))
+        size = largest
+        while size >= _SMALLEST_PX:
+            lines = _wrapped(text, room, size, font, breaks)
+            if lines and len(lines) <= _most_lines(text, size / largest, tall / (size * _LINE)):
+                lines = _balanced(text, lines, room, size, font)
+                return _Setting(lines, size, [_width(line, size, font) for line in lines])
+            size = min(size - 1, int(size * 0.94))
     raise BadInput(
         f"That text does not fit on {width} x {height} pixels.",
         hint="Write less, or enlarge the picture first.",
     )
 
 
+def _most_lines(text: str, share: float, room: float) -> float:
+    """How many lines are good at a share of the largest size; `room` is how many there can be."""
+    good = 2 if share > 0.62 else 3 if share > 0.5 else room
+    return min(room, max(good, text.count("\n") + 1))
+
+
+def _balanced(text: str, lines: list[str], room: int, size: int, font: cv2.FontFace) -> list[str]:
+    """As many lines, of lengths as even as can be: no last word alone."""
+    low, high = room // len(lines), room
+    while high - low > max(1, size // 8):
+        middle = (low + high) // 2
+        tighter = _wrapped(text, middle, size, font, False)
+        if tighter is not None and len(tighter) <= len(lines):
+            high, lines = middle, tighter
+        else:
+            low = middle
+    return lines
+
+
 def _wrapped(text: str, room: int, size: int, font: cv2.FontFace, breaks: bool) -> list[str] | None:
     """The text in lines no wider than `room`; None where a word is wider and may not break."""
     lines: list[str] = []
-    for paragraph in text.replace("\r\n", "\n").split("\n"):
+    for paragraph in text.split("\n"):
         line = ""
         for piece in re.findall(r"\S+|\s+", paragraph.expandtabs(4)):
             if _width(line + piece, size, font) <= room:
@@ -98,7 +132,7 @@ def _wrapped(text: str, room: int, size: int, font: cv2.FontFace, breaks: bool) 
 def _width(line: str, size: int, font: cv2.FontFace) -> int:
     if not line:
         return 0
-    x, _, wide, _ = cv2.getTextSize((0, 0), line, (0, 0), font, size, _WEIGHT)
+    x, _, wide, _ = cv2.getTextSize((0, 0), visual(line), (0, 0), font, size, _WEIGHT)
     return int(x + wide)
 
 
@@ -113,7 +147,7 @@ def _drawn(
         if line:
             x = left + placed(widest - wide, 0, asked.anchor)[0]
             y = top + round((place + 0.94) * setting.size * _LINE)
-            cv2.putText(canvas, line, (x, y), (255, 255, 255), font, setting.size, _WEIGHT)
+            cv2.putText(canvas, visual(line), (x, y), (255, 255, 255), font, setting.size, _WEIGHT)
     return canvas.astype(np.float32) / 255
 
 
@@ -164,9 +198,11 @@ def _missing(text: str, font: cv2.FontFace) -> tuple[str, ...]:
     """A note about letters that the typeface lacks, which it shows as a question mark."""
     unknown = _shape("?", font)
     lacking = [
-        letter for letter in dict.fromkeys(text)
-        if letter != "?" and not letter.isspace() and _shape(letter, font) == unknown
-    ]  # fmt: skip
+        letter
+        for letter in dict.fromkeys(text)
+        if not (letter == "?" or letter.isspace() or combining(letter))
+        and _shape(letter, font) == unknown
+    ]
     if not lacking:
         return ()
     return (f"The typeface has no {' '.join(lacking)}: a question mark stands there instead",)

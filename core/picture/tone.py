@@ -78,7 +78,8 @@ def _coloured(rgb: Plane, asked: Light) -> Plane:
         rgb = rgb * (gains / (gains @ _LUMINANCE))
     if asked.saturation:
         grey = (rgb @ _LUMINANCE)[..., None]
-        rgb = grey + (rgb - grey) * np.float32(1 + asked.saturation / 100)
+        more = asked.saturation / 100
+        rgb = grey + (rgb - grey) * np.float32(1 + (0.6 * more if more > 0 else more))
     return rgb.astype(np.float32, copy=False)
 
 
