@@ -30,6 +30,6 @@ def create_app(
     errors.install(app)
     for routes in (sessions, turns, assets, models, health, page):
         app.include_router(routes.router)
-    app.mount("/static", page.Parts(directory=page.STATIC, check_dir=False))
+    app.mount("/static", page.PARTS)
     app.add_middleware(Guard, gate=gate)
     return app

@@ -20,7 +20,7 @@ from core.picture.sniff import sniff
 _NEVER_A_PAGE = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 _KEPT = "private, max-age=31536000, immutable"
 _SUFFIXES = {"image/png": "png", "image/webp": "webp", "image/jpeg": "jpg", "image/gif": "gif"}
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?"<>|]+')
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?"<>|\s]+')
 _PICTURES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {f"image/{name}": {} for name in ("png", "webp", "jpeg")},
@@ -66,7 +66,7 @@ async def show_asset(
 
 def disposition(wish: str, mime: str) -> str:
     """A `Content-Disposition` with a name that is safe in every file system."""
-    stem, dot, suffix = _UNSAFE.sub(" ", wish).strip(" .").rpartition(".")
+    stem, dot, suffix = _UNSAFE.sub(" ", wish).strip().rpartition(".")
     if not dot or not re.fullmatch(r"(?i)png|webp|jpe?g|gif", suffix):
         stem = f"{stem}{dot}{suffix}"
     name = f"{stem.strip(' .') or 'picture'}.{_SUFFIXES.get(mime, 'bin')}"

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import FileResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -50,10 +50,13 @@ class Parts(StaticFiles):
         return response
 
 
+PARTS = Parts(directory=STATIC, check_dir=False)
+
+
 @router.get("/")
-async def start() -> Response:
+async def start(request: Request) -> Response:
     """The workspace. Which session it shows stands after the # and is the page's own affair."""
-    return FileResponse(STATIC / "index.html", media_type="text/html", headers=_ASK_AGAIN)
+    return await PARTS.get_response("index.html", request.scope)
 
 
 @router.get("/open/{token}")
