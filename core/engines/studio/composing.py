@@ -64,14 +64,18 @@ def _default_surface(draft: Draft) -> Surface:
 def _default_backdrop(light: Light) -> Backdrop:
     tones = {"night": "#59606e", "rim light": "#4a4c50", "candle light": "#8d7f70",
              "neon": "#55505f"}  # fmt: skip
-    return Backdrop(name="wall", colour=tones.get(light.name, "#d9d2c7"))
+    return Backdrop(name="wall", colour=tones.get(light.name, "#e4ddd2"))
 
 
 def _give_vases(draft: Draft) -> None:
-    """Flowers that nothing holds get a vase: they can't stand by themselves."""
+    """Flowers that nothing holds come into an empty vase, or a new one: they can't stand alone."""
     for thing in list(draft.things):
         place = draft.places.get(thing.id)
         if thing.kind != "flowers" or (place is not None and place.relation == "in"):
+            continue
+        empty = _empty_vase(draft)
+        if empty is not None and place is None:
+            draft.places[thing.id] = Place("in", (empty.id,))
             continue
         if len(draft.things) >= MAX_THINGS:
             return
@@ -82,6 +86,11 @@ def _give_vases(draft: Draft) -> None:
             draft.places[vase.id] = place
         draft.sides[vase.id] = draft.sides.pop(thing.id, 0)
         draft.places[thing.id] = Place("in", (vase.id,))
+
+
+def _empty_vase(draft: Draft) -> Thing | None:
+    loaded = {place.anchors[-1] for place in draft.places.values() if place.relation == "in"}
+    return next((t for t in draft.things if t.kind == "vase" and t.id not in loaded), None)
 
 
 def _lay_cushions(draft: Draft) -> None:

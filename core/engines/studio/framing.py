@@ -9,7 +9,7 @@ from core.engines.studio.ground import ground_of
 from core.engines.studio.kinds import KINDS
 from core.engines.studio.scene import Camera, Thing
 
-_FILL = 0.66
+_FILL = 0.7
 Point = tuple[float, float, float]
 
 

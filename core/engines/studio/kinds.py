@@ -31,7 +31,7 @@ class Kind:
 
     `half`: half of the ground it takes, x and y; `round` ground is a disc of half[0].
     `top`: height and radius of the level place on which others can stand; `well`: floor height
-    and radius of the upright cylinder that is free inside.
+    and radius of the upright cylinder that is free inside, for things that are round below.
     `fixed`: it keeps its natural material ("an apple"), unless another is asked for by name.
     """
 
@@ -58,8 +58,8 @@ KINDS: dict[str, Kind] = {
         ("teacup", "tea cup", "cup and saucer", "cup of tea"), (7.2, 7.2), 7.2, "#f2efe8",
     ),
     "bowl": Kind(
-        ("bowl", "fruit bowl", "dish", "basin"), (8, 8), 7.2, "#e8e2d6", well=(1.5, 4.6),
-        spot=Spot(4.6, 2.6, 6.5),
+        ("bowl", "fruit bowl", "dish", "basin"), (9.4, 9.4), 5.8, "#e8e2d6", well=(1.3, 7.2),
+        spot=Spot(4.0, 1.9, 6.5),
     ),
     "plate": Kind(
         ("plate", "saucer", "platter", "tray", "dinner plate"), (13, 13), 2.25, "#f1eee7",

@@ -22,7 +22,7 @@ Relation = Literal["left", "right", "front", "behind", "on", "in", "between", "n
 
 GAP = 0.9
 _PACKING = {1: 1.0, 2: 2.0, 3: 2.155, 4: 2.414, 5: 2.701}
-_MOST_GROWTH = 2.2
+_MOST_GROWTH = 1.6
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def _grown(things: dict[str, Thing], places: dict[str, Place | None]) -> dict[st
         ]  # fmt: skip
         if room is None or not load or thing.kind not in _GROWS:
             continue
-        widest = max(ground_of(other).radius for other in load)
+        widest = max(_girth(other) for other in load)
         needed = widest * _PACKING[min(len(load), 5)] * (1.0 if len(load) > 1 else 0.8)
         factor = max(1.0, min(_MOST_GROWTH, 1.02 * needed / (room[1] * thing.scale)))
         grown[name] = thing.model_copy(update={"scale": round(thing.scale * factor, 3)})
@@ -229,7 +229,19 @@ def _uppermost(carrier: Thing, others: Sequence[Thing]) -> Thing:
     return carrier
 
 
+def _lowest(thing: Thing, others: Sequence[Thing]) -> Thing:
+    """What a thing stands on in the end; itself where it stands on the ground."""
+    below = next((other for other in others if other.id == thing.on), None)
+    return thing if below is None else _lowest(below, others)
+
+
 _GROWS = ("bowl", "plate")
+
+
+def _girth(thing: Thing) -> float:
+    """Half of a thing's width, evened out over its directions."""
+    ground = ground_of(thing)
+    return ground.half_x if ground.round else (ground.half_x + ground.half_y) / 2
 
 
 def _carried(
@@ -244,7 +256,7 @@ def _carried(
     mates = [other for other in others if other.on == carrier.id]
     level = [mate for mate in mates if abs(mate.z - floor) < 0.1]
     base = thing.model_copy(update={"on": carrier.id, "z": round(floor, 3)})
-    own = ground_of(thing).radius
+    own = _girth(thing)
     shares = _AT_THE_WALL if kind.well else _INWARDS
     for dx, dy in _places_within(radius, own, shares, crowded=company or bool(mates)):
         there = base.model_copy(
@@ -287,10 +299,12 @@ def _heaped(
 def _near(
     thing: Thing, relation: Relation, anchors: Sequence[Thing], others: Sequence[Thing]
 ) -> Thing:
-    """The free place nearest to the ideal one for which the relation holds."""
-    support = anchors[0].on if all(a.on == anchors[0].on for a in anchors) else None
-    level = anchors[0].z if support is not None else 0.0
-    base = thing.model_copy(update={"on": support, "z": level})
+    """The free place on the ground, nearest to the ideal one, for which the relation holds.
+
+    What is placed beside something that stands on a plate or a stack stands beside that.
+    """
+    base = thing.model_copy(update={"on": None, "z": 0.0})
+    anchors = [_lowest(anchor, others) for anchor in anchors]
     ideals = [_ideal(base, way, anchors) for way in _WAYS.get(relation, (relation,))]
     holds = _HOLDS[relation]
     for (dx, dy), (x, y) in product(_spiral(), ideals):

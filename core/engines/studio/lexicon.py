@@ -128,14 +128,14 @@ def _nouns() -> dict[str, tuple[str, bool]]:
     found: dict[str, tuple[str, bool]] = {}
     for name, kind in KINDS.items():
         for word in kind.words:
-            found.setdefault(_plural(word), (name, True))
+            found.setdefault(plural(word), (name, True))
             found.setdefault(word, (name, False))
         for word in kind.plurals:
             found[word] = (name, True)
     return found
 
 
-def _plural(word: str) -> str:
+def plural(word: str) -> str:
     """The regular English plural of a name; "glass of water" bends its first word."""
     head, of, rest = word.partition(" of ")
     if head.endswith(("s", "x", "ch", "sh")) or head in ("tomato", "mango", "potato"):

@@ -336,8 +336,8 @@ class _Reader:
         return True
 
     def _second_anchor(self, anchors: list[str]) -> list[str]:
-        """ "between a book and a candle": the other end, after "and"."""
-        if len(anchors) > 1 or self.at >= len(self.row) or not self.row[self.at].may("and"):
+        """ "between a book and a candle": the other end, after "and"; of two books the first."""
+        if self.at >= len(self.row) or not self.row[self.at].may("and"):
             return anchors
         phrase, end = phrase_at(self.row, self.at + 1, expected=True)
         if phrase is None or phrase.what != "thing":
@@ -345,7 +345,7 @@ class _Reader:
         self.at = end
         found = self._known(phrase) or self.draft.add(phrase)
         self._report_card(phrase)
-        return anchors + found[:1]
+        return [*anchors[:1], *found[:1]]
 
 
 def unknown_note(word: str) -> str:

@@ -130,7 +130,7 @@ def _described(modifiers: Sequence[Token]) -> Phrase:
 def _describe(phrase: Phrase, token: Token) -> None:
     if token.may("quote"):
         phrase.quote = token.raw
-    elif token.may("stack"):
+    elif token.may("stack") or token.text == "stacked":
         phrase.stacked = True
     elif token.may("count"):
         phrase.count = int(token.text) if token.text.isdigit() else words.COUNTS[token.text]

@@ -99,7 +99,7 @@ class Camera(_Part):
     distance: float = Field(default=80.0, gt=1, le=5000)
     target: tuple[Length, Length, Length] = (0.0, 0.0, 5.0)
     closeness: float = Field(default=1.0, ge=0.3, le=3.0)
-    blur: float = Field(default=0.35, ge=0, le=3)
+    blur: float = Field(default=0.3, ge=0, le=3)
     words: str = Field(default="", max_length=60)
 
 

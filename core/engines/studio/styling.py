@@ -7,7 +7,7 @@ from typing import Any
 
 from core.engines.studio import words
 from core.engines.studio.kinds import KINDS, Kind
-from core.engines.studio.lexicon import colour_value
+from core.engines.studio.lexicon import colour_value, plural
 from core.engines.studio.phrases import Phrase
 from core.engines.studio.scene import Backdrop, Camera, Light, MaterialName, Surface, Thing
 
@@ -110,12 +110,19 @@ def said(thing: Thing) -> str:
 
 
 def told_of(things: Sequence[Thing]) -> str:
-    """Several things in words, the like ones counted: "a red mug and 2 lemons"."""
+    """Several things in words, the like ones counted: "a red mug and two lemons"."""
     counted: dict[str, int] = {}
     for thing in things:
         counted[said(thing)] = counted.get(said(thing), 0) + 1
-    parts = [_with_article(name) if n == 1 else f"{n} × {name}" for name, n in counted.items()]
+    parts = [_counted(name, number) for name, number in counted.items()]
     return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+
+
+def _counted(name: str, number: int) -> str:
+    if number == 1:
+        return _with_article(name)
+    word = next((word for word, count in words.COUNTS.items() if count == number), str(number))
+    return f"{word} {plural(name)}"
 
 
 def _with_article(name: str) -> str:
@@ -123,6 +130,8 @@ def _with_article(name: str) -> str:
 
 
 def _singular(phrase: Phrase, kind: Kind) -> str:
+    if phrase.kind == "flowers":
+        return "bunch of flowers"
     return (kind.words[0] if phrase.plural and phrase.kind else phrase.word or kind.words[0])[:40]
 
 

@@ -62,6 +62,12 @@ def textured(look: Look, seed: int) -> Floats | None:
     return makers[name](base, seed) if name in makers else None
 
 
+def is_plain(look: Look) -> bool:
+    """Whether the surface has one colour all over: no pattern, no mirror, no glass."""
+    mirrors = look.material in _METALS or look.material == "glass"
+    return not (look.texture or look.material in _OWN_TEXTURE or mirrors)
+
+
 def texture_scale(look: Look) -> float:
     """Repeats per unit of the mesh's texture coordinates, where those are centimetres."""
     return _PER_CM.get(look.texture or _OWN_TEXTURE.get(look.material, ""), 1.0)

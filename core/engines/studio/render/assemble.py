@@ -119,7 +119,7 @@ class Stage:
         return mi.load_dict(spec)
 
     def _matte(self) -> Any:
-        spec = _bare_scene()
+        spec = _bare_scene(bounces=2)  # with 1, a ray that hits counts as having seen nothing
         for index, surface in enumerate(self.surfaces):
             if surface.owner:
                 spec[f"s{index:03d}"] = _mesh(surface.mesh, _black(), None)
@@ -160,12 +160,8 @@ def _of_glow(solid: Solid) -> Surfaced:
 
 
 def _of_decal(solid: Solid, sign: Decal) -> Surfaced:
-    paper = {"type": "diffuse", "reflectance": _bitmap(sign.colour)}
-    scattering = {
-        "type": "mask", "opacity": _bitmap(sign.opacity[..., None]),
-        "inner": {"type": "twosided", "inner": paper},
-    }  # fmt: skip
-    return Surfaced(solid.mesh, scattering, _bitmap(sign.colour), owner=solid.owner)
+    printed = _bitmap(sign.colour)
+    return Surfaced(solid.mesh, bsdf(solid.look, printed), printed, owner=solid.owner)
 
 
 def _of_sheet(sheet: Sheet) -> Surfaced:
@@ -231,8 +227,8 @@ def _sensor(camera: Camera, width: int, height: int) -> Spec:
     return spec
 
 
-def _bare_scene() -> Spec:
-    return {"type": "scene", "integrator": {"type": "path", "max_depth": 1}}
+def _bare_scene(bounces: int = 1) -> Spec:
+    return {"type": "scene", "integrator": {"type": "path", "max_depth": bounces}}
 
 
 def _guide_mesh(surface: Surfaced, radiance: Callable[[Surfaced], Any] | None) -> Any:

@@ -21,7 +21,8 @@ Floats = NDArray[np.float32]
 
 _KERNEL = (0.0625, 0.25, 0.375, 0.25, 0.0625)
 _LEAST_OWN = 0.03
-_NORMAL_STOP, _OWN_STOP, _LIGHT_STOP = 0.05, 0.2, 4.0
+_NORMAL_STOP, _OWN_STOP, _LIGHT_STOP = 0.12, 0.2, 8.0
+_EDGE_OWN, _EDGE_NORMAL = 0.12, 0.22
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _BANDS = 2
 
@@ -47,11 +48,11 @@ def denoised(light: Floats, variance: Floats, guides: Guides, levels: int = 5) -
     planes = [np.ascontiguousarray(features[..., c]) for c in range(features.shape[-1])]
     for level in range(levels):
         bare, noise = _level(bare, noise, planes, 1 << level)
-    return np.asarray(bare * own, np.float32)
+    return np.asarray(_mended(bare, own, guides.normals) * own, np.float32)
 
 
 def spread(passes_sum: Floats, squares_sum: Floats, passes: int) -> Floats:
-    """Variance of the mean luminance of `passes` equal passes, (h, w), smoothed over 5 pixels.
+    """Variance of the mean luminance of `passes` equal passes, (h, w), smoothed over some pixels.
 
     With a single pass there is nothing to compare, so the neighbourhood stands in.
     """
@@ -61,7 +62,7 @@ def spread(passes_sum: Floats, squares_sum: Floats, passes: int) -> Floats:
         around = cv2.GaussianBlur(mean * mean, (0, 0), 2.0) - soft * soft
         return np.asarray(np.maximum(around, 1e-6), np.float32)
     within = np.maximum(squares_sum / passes - mean * mean, 0) / (passes - 1)
-    return np.asarray(cv2.GaussianBlur(within, (0, 0), 2.4) + 1e-7, np.float32)
+    return np.asarray(cv2.GaussianBlur(within, (0, 0), 4.0) + 1e-7, np.float32)
 
 
 def luminance(light: Floats) -> Floats:
@@ -70,6 +71,24 @@ def luminance(light: Floats) -> Floats:
 
 def _floats(values: NDArray[Any]) -> Floats:
     return np.asarray(values, np.float32)
+
+
+def _mended(bare: Floats, own: Floats, normals: Floats) -> Floats:
+    """Pixels that two surfaces share are like neither, so that no filter joins them to any.
+
+    They take their light from the pixels around that lie on one surface, brighter surfaces
+    counting for more, as they do in what the pixel shows.
+    """
+    shared = (_ranges(own) > _EDGE_OWN) | (_ranges(normals) > _EDGE_NORMAL)
+    weight = own * np.where(shared, 1e-3, 1.0).astype(np.float32)[..., None]
+    around = cv2.GaussianBlur(bare * weight, (5, 5), 1.0) / cv2.GaussianBlur(weight, (5, 5), 1.0)
+    return np.where(shared[..., None], around, bare)
+
+
+def _ranges(values: Floats) -> Floats:
+    """How far the values differ within 3 by 3 pixels, the largest of the channels, (h, w)."""
+    square = np.ones((3, 3), np.uint8)
+    return _floats((cv2.dilate(values, square) - cv2.erode(values, square)).max(axis=-1))
 
 
 def _without_sparks(bare: Floats, noise: Floats) -> tuple[Floats, Floats]:

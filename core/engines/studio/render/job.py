@@ -23,11 +23,13 @@ Quality = Literal["low", "medium", "high"]
 Floats = NDArray[np.float32]
 
 PREVIEW_SIDE = 256
-_PASSES = {"low": 2, "medium": 3, "high": 5}
-_BUDGET = {"low": 4_000_000, "medium": 9_600_000, "high": 34_000_000}
-_LEAST = {"low": 2, "medium": 6, "high": 16}
-_MOST = {"low": 8, "medium": 27, "high": 80}
-_GUIDE_SAMPLES, _COVER_SAMPLES = 4, 16
+_MOST_PASSES = 12
+_BUDGET = {"low": 4_000_000, "medium": 8_400_000, "high": 34_000_000}
+_LEAST = {"low": 3, "medium": 5, "high": 16}
+_MOST = {"low": 9, "medium": 32, "high": 96}
+_OWN_SAMPLES, _NORMAL_SAMPLES, _COVER_SAMPLES = 5, 3, 16
+_BRIGHTEST = 6.0
+"""Radiance that a sample may bring at most: one that found a lamp by luck would be a white dot."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,15 @@ class Drawn:
 
 def samples_for(quality: Quality, width: int, height: int) -> int:
     """Samples a pixel: a fixed amount of work, within bounds, in equal passes."""
-    passes = _PASSES[quality]
     wanted = _BUDGET[quality] // (width * height)
     bounded = max(_LEAST[quality], min(_MOST[quality], wanted))
-    return max(1, round(bounded / passes)) * passes
+    passes = passes_of(bounded)
+    return bounded // passes * passes
+
+
+def passes_of(samples: int) -> int:
+    """How many passes some samples are drawn in: the more, the better their noise is known."""
+    return min(samples, _MOST_PASSES)
 
 
 def draw(report: Report, order: Order) -> Drawn:
@@ -99,9 +106,9 @@ class _Job:
         self.report = report
         self.stage = stage
         self.size = (order.width, order.height)
-        self.passes = _PASSES[order.quality]
         self.samples = samples_for(order.quality, order.width, order.height)
-        self.previews_left = order.previews - 1
+        self.passes = passes_of(self.samples)
+        self.glimpses = _spread_out(order.previews - 1, self.passes)
         self.transparent = bool(stage.scene.transparent)
         self.done = 0.0
 
@@ -110,7 +117,7 @@ class _Job:
         scale = PREVIEW_SIDE / max(self.size)
         size = max(16, round(self.size[0] * scale)), max(16, round(self.size[1] * scale))
         light, noise = self._light(size, 1, 2, "small", share=0.0)
-        return _png(self._developed(light, noise, size, guide_samples=2, cover_samples=4))
+        return _png(self._developed(light, noise, size, quick=True))
 
     def finished(self) -> NDArray[np.uint8]:
         """The whole picture: RGB (h, w, 3), or RGBA (h, w, 4) when transparent."""
@@ -131,12 +138,12 @@ class _Job:
         for index in range(passes):
             tick = self._ticker(share / passes)
             one = traced(self.stage, self.stage.lit(), size, samples, f"{salt}{index}", tick)
+            one *= np.minimum(1.0, _BRIGHTEST / np.maximum(one.max(-1, keepdims=True), 1e-6))
             total += one
             bright = luminance(one)
             ones += bright
             squares += bright * bright
-            if share and index < passes - 1 and self.previews_left > 0:
-                self.previews_left -= 1
+            if share and index + 1 in self.glimpses:
                 noise = spread(ones, squares, index + 1)
                 self.report(Preview(self._glimpse(_mean(total, index + 1), noise)))
         return _mean(total, passes), spread(ones, squares, passes)
@@ -146,31 +153,41 @@ class _Job:
         half = max(32, self.size[0] // 2), max(32, self.size[1] // 2)
         small = cv2.resize(light, half, interpolation=cv2.INTER_AREA)
         calm = cv2.resize(noise, half, interpolation=cv2.INTER_AREA) / 4
-        small, calm = np.asarray(small, np.float32), np.asarray(calm, np.float32)
-        return _png(self._developed(small, calm, half, guide_samples=2, cover_samples=4))
+
+        light, noise = np.asarray(small, np.float32), np.asarray(calm, np.float32)
+        return _png(self._developed(light, noise, half, quick=True))
 
     def _developed(
-        self, light: Floats, noise: Floats, size: tuple[int, int],
-        guide_samples: int = _GUIDE_SAMPLES, cover_samples: int = _COVER_SAMPLES,
-    ) -> NDArray[np.uint8]:  # fmt: skip
+        self, light: Floats, noise: Floats, size: tuple[int, int], *, quick: bool = False
+    ) -> NDArray[np.uint8]:
         """Noise out, edges cut free where the picture is transparent, and made into pixels."""
         from core.engines.studio.render.denoise import Guides, denoised
+        from core.engines.studio.render.tone import tone_mapped
+
+        own = self._guide(self.stage.colours(), size, 2 if quick else _OWN_SAMPLES)
+        normals = self._guide(self.stage.normals(), size, 2 if quick else _NORMAL_SAMPLES)
+        self.report(Stage("cleaning up", min(0.97, self.done + 0.05)))
+        levels = 4 if max(size) <= PREVIEW_SIDE else 6
+        clean = denoised(light, noise, Guides(own, normals), levels) * self.stage.rig.exposure
+        if self.transparent:
+            return self._cut_free(clean, size, 4 if quick else _COVER_SAMPLES)
+        return tone_mapped(clean)
+
+    def _cut_free(self, clean: Floats, size: tuple[int, int], samples: int) -> NDArray[np.uint8]:
+        """The things alone, as RGBA: no ground, no wall and no shadow, which would be theirs."""
         from core.engines.studio.render.matte import assembled, cut_free
         from core.engines.studio.render.tone import tone_mapped
         from core.engines.studio.render.tracer import traced
 
+        matte, rows = self.stage.matte(), self.stage.rows_of_things(*size)
         tick = self._ticker(0.0)
-        own = traced(self.stage, self.stage.colours(), size, guide_samples, "own", tick)
-        normals = traced(self.stage, self.stage.normals(), size, guide_samples, "own", tick)
-        self.report(Stage("cleaning up", min(0.97, self.done + 0.05)))
-        levels = 4 if max(size) <= PREVIEW_SIDE else 6
-        clean = denoised(light, noise, Guides(own, normals), levels) * self.stage.rig.exposure
-        if not self.transparent:
-            return tone_mapped(clean)
-        matte = self.stage.matte()
-        rows = self.stage.rows_of_things(*size)
-        cover = traced(self.stage, matte, size, cover_samples, "own", tick, rows, alpha=True)
+        cover = traced(self.stage, matte, size, samples, "own", tick, rows, alpha=True)
         return assembled(tone_mapped(cut_free(clean, cover)), cover)
+
+    def _guide(self, scene: Any, size: tuple[int, int], samples: int) -> Floats:
+        from core.engines.studio.render.tracer import traced
+
+        return traced(self.stage, scene, size, samples, "own", self._ticker(0.0))
 
     def _ticker(self, share: float) -> Callable[[float], None]:
         def tick(part: float) -> None:
@@ -178,6 +195,13 @@ class _Job:
             self.report(Stage("rendering", 0.05 + 0.9 * self.done))
 
         return tick
+
+
+def _spread_out(number: int, passes: int) -> frozenset[int]:
+    """After which passes to show the unfinished picture, `number` times at most."""
+    if number < 1:
+        return frozenset()
+    return frozenset(max(1, passes * (k + 1) // (number + 1)) for k in range(number)) - {passes}
 
 
 def _mean(total: Floats, count: int) -> Floats:

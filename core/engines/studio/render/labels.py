@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from core.engines.studio.kinds import Spot
-from core.engines.studio.looks.colour import linear
+from core.engines.studio.looks.colour import linear, reflectance
 from core.engines.studio.meshes.geometry import Mesh, patch
 from core.engines.studio.scene import Thing
 
@@ -23,27 +23,33 @@ _PAPERED = {"jar", "bottle", "box", "gift", "soap", "glass"}
 
 @dataclass(frozen=True)
 class Decal:
-    """A label: its sheet, colour picture and opacity, linear float32 (h, w, 3) and (h, w)."""
+    """A label: its sheet, and what it reflects, linear float32 (h, w, 3); row 0 at the bottom.
+
+    `papered`: it is a paper panel; else it is lettering on a sheet of the body's own look.
+    """
 
     mesh: Mesh
     colour: Floats
-    opacity: Floats
+    papered: bool
 
 
-def decal(thing: Thing, spot: Spot, body: Mesh, facing: float) -> Decal:
+def decal(thing: Thing, spot: Spot, body: Mesh, facing: float, *, plain: bool) -> Decal:
     """The label of `thing` on its body (both in the thing's own space).
 
-    `facing` turns a label that wraps around, in degrees, towards the camera.
+    `facing` turns a label that wraps around, in degrees, towards the camera. `plain`: the body is
+    of one colour all over, so that letters can stand on it without a panel.
     """
-    papered = thing.kind in _PAPERED
+    papered = thing.kind in _PAPERED or not plain
     text = thing.label or ""
     picture = _drawn(text, spot, papered, _ink(thing.colour, papered))
     high, wide = picture.shape[:2]
     width, height = wide / _PIXELS_PER_CM, high / _PIXELS_PER_CM
-    colour = np.stack([_to_linear(picture[..., c]) for c in range(3)], -1)
+    inked = np.stack([_to_linear(picture[..., c]) for c in range(3)], -1)
+    share = picture[..., 3:].astype(np.float32) / 255
+    ground = np.array(reflectance(thing.colour), np.float32)
+    colour = np.asarray(inked * share + ground * (1 - share), np.float32)
     sheet = _laid(spot, body, width, height, facing)
-    opacity = np.asarray(picture[::-1, :, 3] / 255, np.float32)
-    return Decal(sheet, colour[::-1].copy(), opacity)
+    return Decal(sheet, colour[::-1].copy(), papered)
 
 
 def _ink(colour: str, papered: bool) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.engines.studio.kinds import KINDS
 from core.engines.studio.looks.finishes import look_of
-from core.engines.studio.looks.materials import Look, texture_scale
+from core.engines.studio.looks.materials import Look, is_plain, texture_scale
 from core.engines.studio.meshes.builders import build
 from core.engines.studio.meshes.geometry import Mesh, joined
 from core.engines.studio.meshes.parts import BODY
@@ -47,8 +47,9 @@ def _of(thing: Thing, owner: int, azimuth: float) -> list[Solid]:
     if thing.label and spot is not None:
         body = joined([part.mesh for part in parts if part.finish == BODY])
         facing = 0.0 if spot.way != "round" else -azimuth - thing.turn
-        sign = decal(thing, spot, body, facing)
-        look = Look("paper", "#f4efe2")
+        own = look_of(thing, BODY)
+        sign = decal(thing, spot, body, facing, plain=is_plain(own))
+        look = Look("paper", "#f4efe2") if sign.papered else own
         found.append(Solid(f"{thing.id}-label", _placed(sign.mesh, thing), look, owner, sign))
     return found
 
