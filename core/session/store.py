@@ -215,7 +215,13 @@ class SessionStore:
         """Cancel a waiting or running turn at once. Raises NotFound, Conflict."""
         before = await self._scripts.run(
             "cancel",
-            [keys.inbox(sid), keys.turn(sid, tid), keys.events(sid), keys.lease(sid)],
+            [
+                keys.inbox(sid),
+                keys.turn(sid, tid),
+                keys.events(sid),
+                keys.lease(sid),
+                keys.steps(sid, tid),
+            ],
             [tid, now().isoformat(), sid, keys.SIGNALS],
         )
         if not before:
