@@ -9,6 +9,7 @@ from core.instruction.recognise.tree import check_version
 from core.instruction.words import shadow
 
 _V = r"(?:the )?(?:version|ver|v)\.? ?#?([0-9]{1,6})"
+_LONGEST = 200
 _POLITE = r"(?:(?:please|ok|okay|now|can you|could you|would you)[ ,]{1,3}){0,4}"
 _BACK = r"(?:go |get |take it )?(?:back|return|revert) to "
 _ADDRESS = re.compile(
@@ -41,9 +42,9 @@ def named_in_front(text: str, count: int) -> Named | None:
     """
     if count == 0:
         return None
-    view = shadow(text)
+    view = shadow(text[:_LONGEST])
     addressed = _ADDRESS.match(view)
-    if addressed is not None and view[addressed.end() :].strip():
+    if addressed is not None and text[addressed.end() :].strip():
         number = int(addressed[1] or addressed[2])
         return Named(check_version(number, count), addressed.end())
     spoken = _OBJECT.match(view)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.instruction.words import shadow
+from core.instruction.words import LONGEST_CLAUSE, shadow
 
 MOST_PIECES = 24
 """A text with more is one piece of prose: a page of description, not a list of steps."""
 
-MOSTPARTS = 6
+MOST_PARTS = 6
 """Commands that one clause may list with commas and "and"."""
+
+LONGEST_LIST = MOST_PARTS * LONGEST_CLAUSE
 
 _JOINT = re.compile(
     r"(?P<then>\b(?:then|afterwards|after (?:that|this)|finally|lastly)\b)"
@@ -63,9 +65,11 @@ def split_pieces(text: str) -> list[Piece]:
 
 def split_parts(text: str) -> list[tuple[int, int]]:
     """Where the parts between commas and "and" stand; empty when it is no short list."""
+    if len(text) > LONGEST_LIST:
+        return []
     view = shadow(text)
     cuts = list(PART.finditer(view))
-    if not 1 <= len(cuts) < MOSTPARTS:
+    if not 1 <= len(cuts) < MOST_PARTS:
         return []
     starts = [0, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(text)]

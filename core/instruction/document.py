@@ -10,6 +10,7 @@ from core.instruction.describe import describe
 from core.instruction.grammar import understand
 from core.instruction.plan import TurnOptions
 from core.instruction.table import SECTIONS, Row, Section
+from core.instruction.table.pictures import CASES
 from core.instruction.table.rows import CONTEXTS
 
 INTRODUCTION = """\
@@ -34,6 +35,8 @@ stands in quotation marks is never read as one.
 
 Easel says which one it is (“editing v3”) before anything is spent.
 
+{pictures}
+
 The tables below are the grammar's own tests. Unless a row says otherwise, the thread has a
 picture.
 """
@@ -41,9 +44,23 @@ picture.
 
 def document() -> str:
     """The whole page as Markdown."""
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION.format(pictures=_pictures())]
     parts.extend(_section(section) for section in SECTIONS)
     return "\n".join(parts)
+
+
+def _pictures() -> str:
+    rows = "\n".join(
+        f"| {_cell(case.text or '(nothing)')} | {_version(case.head)} | {_version(case.chosen)} | "
+        f"{case.attached or ''} | “{case.echo}” |"
+        for case in CASES
+    )
+    head = "| you say | newest | you chose | pictures attached | Easel says |"
+    return f"{head}\n|---|---|---|---|---|\n{rows}"
+
+
+def _version(number: int | None) -> str:
+    return f"v{number}" if number else ""
 
 
 def _section(section: Section) -> str:

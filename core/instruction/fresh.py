@@ -18,6 +18,7 @@ _POLITE = (
     r"(?:(?:please|ok(?:ay)?|now|hey|hi|thanks|can you|could you|would you|will you|let's)"
     r"[ ,]{1,3}){0,4}"
 )
+_LONGEST_OPENING = 200
 _PICTURES = "picture|image|photo|photograph|drawing|painting|illustration|render|artwork|pic"
 _PICTURE = rf"(?:{_PICTURES})"
 
@@ -69,7 +70,7 @@ def changes_a_picture(text: str) -> bool:
 
 def opening(text: str) -> int:
     """The length of an opening such as "new picture: " (0 for none); the words come after it."""
-    found = _OPENING.match(shadow(text))
+    found = _OPENING.match(shadow(text[:_LONGEST_OPENING]))
     return found.end() if found is not None and text[found.end() :].strip() else 0
 
 

@@ -55,10 +55,19 @@ _REFERENCE = re.compile(
     rf"[a-z-]{{1,20}}){{0,2}} {_ON_WHAT_IS_THERE}"
     rf"|\b(?:style|look|colou?rs?|palette|mood|light|lighting|pose|texture|pattern) (?:of|from|"
     rf"in) {_POINTED}"
+    rf"|\b(?:with|add|put|use|insert|place|include|take) (?:(?!(?:on|onto|in|into|to|top|over)\b)"
+    rf"[a-z'-]{{1,20}} ){{1,4}}(?:from|of|in) {_POINTED}"
+    r"|\b(?:make|turn) (?:it|him|her|them|the [a-z]{1,20}) (?:(?:look|feel|more|a bit) ){0,2}"
+    r"(?:like|similar to|as in) this\b"
     rf"|\b(?:like|from|match|matching|based on|similar to|inspired by) (?:in |on )?(?:the attached|"
     rf"the attachment|the reference)\b"
 )
 _TAKEN_TO = re.compile(_ON_WHAT_IS_THERE)
+
+_AS_OBJECT = re.compile(
+    rf"\b(?:the )?(?:(?:{'|'.join(_ORDINALS)}) (?:attached )?{_PICTURE}|"
+    rf"{_PICTURE} #?[0-9]{{1,2}})\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,12 @@ class Mention:
     index: int
     role: Role
     end: int
+
+
+def attachment_as_object(words: str) -> str | None:
+    """ "crop the second picture" as "crop it"; None when not exactly one picture is named."""
+    changed, count = _AS_OBJECT.subn("it", words)
+    return changed if count == 1 else None
 
 
 def destination(text: str, attachments: int) -> int | None:

@@ -27,7 +27,8 @@ MOST_PEELED = 3
 
 _ORDER = re.compile(
     r"(?:(?:remove|delete|erase|get rid of|strip|cut|isolate|make|turn|set) .*\b(?:it|background|"
-    r"bg|transparent|it out)\b|(?:upscale|enlarge|scale|make|blow) .*(?:[0-9] ?x|\bx ?[0-9]|[248]k)\b|"
+    r"bg|transparent|it out)\b|(?:upscale|enlarge|scale|make|blow) "
+    r".*(?:[0-9] ?x|\bx ?[0-9]|[248]k)\b|"
     r"(?:save|export|convert|download) .*(?:png|jpe?g|webp))"
 )
 _FACTOR = re.compile(r"(?:[0-9.]{1,5} ?x|x ?[0-9.]{1,5})")

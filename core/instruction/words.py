@@ -84,6 +84,7 @@ _AFTER = re.compile(
     r"too|if you can|if possible|would you|ok|okay)$"
 )
 _LIST_MARK = re.compile(r"(?:[-*•·] |\(?[0-9]{1,2}[.)] )")
+_LONGEST_MARK = 8
 _REACTIONS = (
     "🙏👍👌👏🙌💪😊🙂😀😃😄😁😅😂🤣😍🥰😘😉😎🤩🙃💯🔥✨❤💙💜💚🎉🚀🤖✅☺\ufe0f\u200d🏻🏼🏽🏾🏿"
 )
@@ -132,13 +133,16 @@ def plain_typography(text: str) -> str:
 
 def strip_list_mark(text: str) -> str:
     """Without "1. ", "2) ", "- " or a bullet in front."""
-    mark = _LIST_MARK.match(plain_typography(text))
+    mark = _LIST_MARK.match(plain_typography(text[:_LONGEST_MARK]))
     return text[mark.end() :] if mark else text
 
 
 def canonical(text: str, *, longest: int = LONGEST_CLAUSE) -> Clause | None:
     """The clause as it is compared, or None when it is too long for a command."""
-    text = strip_list_mark(text.strip())
+    text = text.strip()
+    if len(text) > longest + _LONGEST_MARK:
+        return None
+    text = strip_list_mark(text)
     if len(text) > longest:
         return None
     quotes, words = _lift_quotes(text)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.instruction.context import Context
+from core.instruction.mentions import attachment_as_object
 from core.instruction.plan import Step
 from core.instruction.recognise import backdrop, cutout, label, light, shape, tree, upscale
-from core.instruction.recognise.rules import apply
+from core.instruction.recognise.rules import Rule, apply
 from core.instruction.words import Clause, canonical, version_as_object, versions_named
 
 _FAMILIES = (
@@ -41,12 +43,33 @@ def recognise(text: str, context: Context) -> Command | None:
     if clause is None or not clause.words:
         return None
     clause = versions_named(clause)
-    for family in _FAMILIES:
+    steps = _first(_FAMILIES, clause, context)
+    if steps is not None:
+        return Command(steps)
+    for reading in (_on_a_version, _as_a_version, _on_an_attachment):
+        found = reading(clause, context)
+        if found is not None:
+            return found
+    return None
+
+
+def _on_an_attachment(clause: Clause, context: Context) -> Command | None:
+    """ "crop the second picture to 4:5": its object is a picture of this message."""
+    words = attachment_as_object(clause.words) if context.attachments > 1 else None
+    if words is None:
+        return None
+    steps = _first(_ON_A_PICTURE, Clause(words, clause.quotes), context)
+    return None if steps is None else Command(steps)
+
+
+def _first(
+    families: Sequence[Sequence[Rule]], clause: Clause, context: Context
+) -> tuple[Step, ...] | None:
+    for family in families:
         steps = apply(family, clause, context)
         if steps is not None:
-            return Command(steps)
-    found = _on_a_version(clause, context)
-    return found if found is not None else _as_a_version(clause, context)
+            return steps
+    return None
 
 
 def _as_a_version(clause: Clause, context: Context) -> Command | None:
@@ -56,13 +79,10 @@ def _as_a_version(clause: Clause, context: Context) -> Command | None:
         return None
     version = int(said["of"]) if said["of"] else None
     wish = Clause(said["wish"], clause.quotes)
-    for family in _FAMILIES[2:]:
-        steps = apply(family, wish, context)
-        if steps is not None:
-            if version is not None:
-                tree.check_version(version, context.version_count)
-            return Command(steps, version)
-    return None
+    steps = _first(_FAMILIES[2:], wish, context)
+    if steps is not None and version is not None:
+        tree.check_version(version, context.version_count)
+    return None if steps is None else Command(steps, version)
 
 
 def _on_a_version(clause: Clause, context: Context) -> Command | None:
@@ -70,8 +90,7 @@ def _on_a_version(clause: Clause, context: Context) -> Command | None:
     named = version_as_object(clause)
     if named is None or named.version is None:
         return None
-    for family in _ON_A_PICTURE:
-        steps = apply(family, named, context)
-        if steps is not None:
-            return Command(steps, tree.check_version(named.version, context.version_count))
-    return None
+    steps = _first(_ON_A_PICTURE, named, context)
+    if steps is None:
+        return None
+    return Command(steps, tree.check_version(named.version, context.version_count))
