@@ -1,0 +1,66 @@
+"""Alpha: colours that are sound under clear pixels, and how good a transparency is."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.picture.pixels import Pixels
+
+Floats = NDArray[np.float32]
+
+_SURE = 16
+"""Below this alpha a colour can't be seen, and what a file has there is often noise or black."""
+
+
+def bled(pixels: Pixels) -> Pixels:
+    """RGBA with the colours of visible pixels spread over those that are clear; alpha as it was.
+
+    So whatever looks at neighbours (a resize, a network) never mixes hidden black into an edge.
+    Averages are pulled up from smaller and smaller pictures: near pixels count most.
+    """
+    known = pixels[..., 3] >= _SURE
+    if known.all() or not known.any():
+        return pixels
+    weight = known.astype(np.float32)
+    colour = pixels[..., :3].astype(np.float32) * weight[..., None]
+    filled = _filled(colour, weight)
+    out = pixels.copy()
+    out[..., :3][~known] = np.rint(filled[~known]).clip(0, 255)
+    return out
+
+
+def report(pixels: Pixels, method: str, warnings: tuple[str, ...] = ()) -> dict[str, object]:
+    """What `core.session.models.AlphaReport` keeps of a transparent picture (h, w, 4)."""
+    alpha = pixels[..., 3]
+    corners = alpha[[0, 0, -1, -1], [0, -1, 0, -1]]
+    return {
+        "method": method,
+        "coverage": round(float((alpha >= 128).mean()), 6),
+        "partial": round(float(((alpha > 0) & (alpha < 255)).mean()), 6),
+        "corners_clear": bool((corners == 0).all()),
+        "warnings": list(warnings),
+    }
+
+
+def is_transparent(pixels: Pixels) -> bool:
+    """Whether a picture has alpha that says something: anything not opaque."""
+    return pixels.shape[2] == 4 and bool((pixels[..., 3] < 255).any())
+
+
+def _filled(colour: Floats, weight: Floats) -> Floats:
+    """Weighed colours (h, w, 3) divided by their weights, gaps filled from half the size."""
+    height, width = weight.shape
+    own = colour / np.maximum(weight, 1e-6)[..., None]
+    if min(height, width) < 2 or weight.min() >= 1:
+        mean = colour.sum((0, 1)) / max(float(weight.sum()), 1e-6)
+        return np.where(weight[..., None] > 0, own, mean).astype(np.float32)
+    half = (width + 1) // 2, (height + 1) // 2
+    small_weight = cv2.resize(weight, half, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(colour, half, interpolation=cv2.INTER_AREA)
+    lower = _filled(small.astype(np.float32), small_weight.astype(np.float32))
+    spread = cv2.resize(lower, (width, height), interpolation=cv2.INTER_LINEAR)
+    share = np.minimum(weight, 1)[..., None]
+    mixed: Floats = (own * share + spread * (1 - share)).astype(np.float32)
+    return mixed

@@ -1,0 +1,144 @@
+"""A picture through a network, tile by tile, so that memory stays small whatever its size.
+
+Each tile sees a rim of its neighbours, and neighbours are mixed along their border: no seams.
+Finished rows are handed on at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.picture.networks import Network, Upsampler
+from core.picture.pixels import Pixels
+
+Advance = Callable[[float], None]
+Floats = NDArray[np.float32]
+
+
+def enlarged_bands(
+    pixels: Pixels, network: Network, upsampler: Upsampler, advance: Advance
+) -> Iterator[Pixels]:
+    """The picture (h, w, 3 or 4) enlarged, as bands of rows from the top.
+
+    Colours under clear pixels have to be sound (`alpha.bled`). `advance` gets the fraction done.
+    """
+    rows, columns = spans(pixels.shape[0], network), spans(pixels.shape[1], network)
+    factor, width = network.factor, pixels.shape[1] * network.factor
+    begun = np.zeros((3, 0, width), np.float32)
+    for number, row in enumerate(rows):
+        band = np.zeros((3, (row.end - row.start) * factor, width), np.float32)
+        band[:, : begun.shape[1]] = begun
+        for place, column in enumerate(columns):
+            _add(band, pixels, row, column, upsampler, factor)
+            advance((number * len(columns) + place + 1) / (len(rows) * len(columns)))
+        finished = (row.settled - row.start) * factor
+        yield _pixels(band[:, :finished], pixels, row, factor)
+        begun = band[:, finished:].copy()
+
+
+@dataclass(frozen=True)
+class Span:
+    """One part of a side: what its tile sees, and the part of that which it adds to the picture.
+
+    Up to `settled` nothing comes after it. `first` and `last`: it ends at the picture's own edge.
+    """
+
+    seen: slice
+    start: int
+    settled: int
+    end: int
+    blend: int
+    first: bool
+    last: bool
+
+    def weights(self, factor: int) -> Floats:
+        """How much each enlarged pixel counts: neighbours' weights add up to one."""
+        weights = np.ones((self.end - self.start) * factor, np.float32)
+        mixed = 2 * self.blend * factor
+        ramp = (np.arange(mixed, dtype=np.float32) + 0.5) / mixed
+        if not self.first:
+            weights[:mixed] = ramp
+        if not self.last:
+            weights[-mixed:] = ramp[::-1]
+        return weights
+
+
+def spans(length: int, network: Network) -> list[Span]:
+    """A side in equal parts, none longer than a tile, so that no sliver is left over."""
+    parts = -(-length // network.tile)
+    cuts = [length * part // parts for part in range(parts + 1)]
+    return [_span(left, right, length, network) for left, right in pairwise(cuts)]
+
+
+def _span(left: int, right: int, length: int, network: Network) -> Span:
+    first, last = left == 0, right == length
+    return Span(
+        seen=slice(max(0, left - network.rim), min(length, right + network.rim)),
+        start=left if first else left - network.blend,
+        settled=right if last else right - network.blend,
+        end=right if last else right + network.blend,
+        blend=network.blend,
+        first=first,
+        last=last,
+    )
+
+
+def _add(
+    band: Floats, pixels: Pixels, row: Span, column: Span, upsampler: Upsampler, factor: int
+) -> None:
+    """Add one tile, weighed, to a band of planes."""
+    seen = pixels[row.seen, column.seen]
+    if pixels.shape[2] == 4 and not seen[..., 3].any():
+        drawn = _smooth(seen, factor)
+    else:
+        drawn = upsampler(seen[..., :3])
+    y, x = (row.start - row.seen.start) * factor, (column.start - column.seen.start) * factor
+    high, wide = (row.end - row.start) * factor, (column.end - column.start) * factor
+    tile = drawn[:, y : y + high, x : x + wide]
+    tile *= row.weights(factor)[:, None]
+    tile *= column.weights(factor)
+    left = column.start * factor
+    band[:, :, left : left + wide] += tile
+
+
+def _smooth(seen: Pixels, factor: int) -> Floats:
+    """Where nothing can be seen, colours need only be smooth: planes, as a network gives them."""
+    size = seen.shape[1] * factor, seen.shape[0] * factor
+    scaled = cv2.resize(np.ascontiguousarray(seen[..., :3]), size, interpolation=cv2.INTER_LINEAR)
+    return scaled.transpose(2, 0, 1).astype(np.float32) / np.float32(255)
+
+
+def _pixels(planes: Floats, pixels: Pixels, row: Span, factor: int) -> Pixels:
+    """The finished part of a band as pixels, with its alpha."""
+    planes *= np.float32(255)
+    planes += np.float32(0.5)
+    np.clip(planes, 0, 255, out=planes)
+    channels = [plane.astype(np.uint8) for plane in planes]
+    if pixels.shape[2] == 4:
+        channels.append(_alpha(pixels[..., 3], row.start, row.settled, factor))
+    return np.asarray(cv2.merge(channels), np.uint8)
+
+
+def _alpha(alpha: Pixels, top: int, bottom: int, factor: int) -> Pixels:
+    """Rows `top` to `bottom` of alpha, enlarged smoothly.
+
+    Kept within what each pixel's neighbours have: cubic curves overshoot, and what is wholly opaque
+    or wholly clear has to stay so.
+    """
+    above = min(4, top)
+    seen = np.ascontiguousarray(alpha[top - above : bottom + 4])
+    size = seen.shape[1] * factor, seen.shape[0] * factor
+    around = np.ones((3, 3), np.uint8)
+    least, most = (
+        cv2.resize(method(seen, around), size, interpolation=cv2.INTER_NEAREST)
+        for method in (cv2.erode, cv2.dilate)
+    )
+    smooth = cv2.resize(seen, size, interpolation=cv2.INTER_CUBIC)
+    kept = np.clip(smooth, least, most)
+    return np.asarray(kept[above * factor : (above + bottom - top) * factor], np.uint8)
