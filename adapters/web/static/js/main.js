@@ -1,0 +1,119 @@
+// Puts the page together: the store in the middle, views around it, the desk that keeps it in step
+// with the server and the outbox that sends what people write.
+
+import { Announcer } from "./announce.js";
+import { Desk } from "./desk.js";
+import { append, h } from "./dom.js";
+import { Outbox } from "./outbox.js";
+import { currentSession, go, onRoute } from "./router.js";
+import { Store } from "./store.js";
+import { ComposerView } from "./views/composer.js";
+import { openDetails } from "./views/details.js";
+import { Drawer } from "./views/drawer.js";
+import { SessionsView } from "./views/sessions.js";
+import { openShortcuts, watchKeys } from "./views/shortcuts.js";
+import { StripView } from "./views/strip.js";
+import { ThreadView } from "./views/thread.js";
+import { TopbarView } from "./views/topbar.js";
+import { Viewer } from "./views/viewer.js";
+
+const part = (id) => document.getElementById(id);
+
+const store = new Store();
+const desk = new Desk(store);
+const announcer = new Announcer(store);
+const outbox = new Outbox(store, (sid) => {
+  if (store.sid !== null) return;
+  composer.adopt(sid);
+  go(sid, { replace: true });
+});
+const viewer = new Viewer(store, { edit });
+const drawer = new Drawer(part("sidebar"), part("scrim"), part("main"));
+
+const composer = new ComposerView(part("dock"), store, { send });
+const thread = new ThreadView(part("thread"), store, {
+  say,
+  edit,
+  view: (version) => viewer.open(version),
+  details: (version) => openDetails(store, version),
+  cancel: (turn) => desk.cancel(turn),
+  retry: (turn) => composer.putBack({ text: turn.text, version: chosenFor(turn) }),
+  again: (entry) => outbox.again(entry),
+  putBack(entry) {
+    outbox.drop(entry);
+    composer.putBack(entry);
+  },
+  drop: (entry) => outbox.drop(entry),
+  begin: (words) => composer.begin(words),
+  fresh,
+});
+const strip = new StripView(part("versions"), store, { show: (version) => thread.show(version), edit });
+const topbar = new TopbarView(part("topbar"), store, {
+  onMenu: () => drawer.open(topbar.menuButton),
+  onUndo: () => say("undo", null),
+  onRedo: () => say("redo", null),
+  onHelp: openShortcuts,
+});
+new SessionsView(part("sidebar"), store, {
+  onNew: fresh,
+  onMore: () => desk.moreSessions(),
+  onRetry: () => desk.refreshList(),
+  onPick: () => drawer.close(),
+});
+
+function send(words) {
+  thread.pinned = true;
+  outbox.send(words);
+}
+
+/** A button is nothing but words: it does what saying them would do. */
+function say(text, version) {
+  if (store.sid === null) return;
+  send({ sid: store.sid, text, version: version?.id ?? null });
+}
+
+function edit(version) {
+  store.setTarget(version.id);
+  announcer.say(`The next words edit ${version.name}.`);
+  composer.text.focus();
+}
+
+/** The version that a turn was about, where it was not just the newest. */
+function chosenFor(turn) {
+  return turn.subject && turn.subject !== store.session?.head ? turn.subject : null;
+}
+
+function fresh() {
+  drawer.close();
+  go(null);
+  composer.text.focus();
+}
+
+store.on("connection", () => {
+  const banner = part("banner");
+  banner.hidden = store.connection !== "lost";
+  banner.replaceChildren();
+  if (banner.hidden) return;
+  append(banner, [h("span.spinner"), "The connection to Easel is lost. Trying again; what you write is kept and sent afterwards."]);
+});
+
+document.querySelector(".skip-link").addEventListener("click", (event) => {
+  event.preventDefault();
+  composer.text.focus();
+});
+
+watchKeys({
+  "/": () => composer.text.focus(),
+  "?": openShortcuts,
+  n: fresh,
+  u: () => store.head && say("undo", null),
+  r: () => store.head && say("redo", null),
+  j: () => thread.step(1),
+  k: () => thread.step(-1),
+  v: () => strip.focus(),
+});
+
+onRoute((sid) => sid !== store.sid && desk.enter(sid));
+desk.enter(currentSession());
+desk.refreshList();
+desk.refreshModels();

@@ -1,0 +1,206 @@
+// Where people say what they want. Words are kept per session until they are sent, so that no
+// reload, error or wandering off loses them.
+
+import { append, fill, h, memory } from "../dom.js";
+import { icon } from "../icons.js";
+import { Attachments, watchDrops } from "./attachments.js";
+import { Options } from "./options.js";
+import { TargetView } from "./target.js";
+
+const LONGEST = 8000;
+const TELL_FROM = 7000;
+const FRESH = "new picture: ";
+
+export class ComposerView {
+  /** `send({sid, text, files, version, options})` takes the words over. */
+  constructor(root, store, { send }) {
+    this.store = store;
+    this.send = send;
+    this.attachments = new Attachments(() => this.refresh(), (words) => this.complain(words));
+    this.options = new Options(store, () => this.refresh());
+    this.text = this.textarea();
+    this.counter = h("span.counter", { "aria-live": "polite" });
+    this.problem = h("p.composer-problem", { role: "alert", testid: "composer-problem" });
+    this.chips = h("span.option-chips");
+    this.target = new TargetView(store, {
+      attached: () => this.attachments.files.length,
+      fresh: () => this.begin(FRESH + this.text.value.replace(/^new picture: */i, "")),
+    });
+    this.button = h("button.send", { type: "submit", testid: "send", "aria-label": "Send" }, icon("send", 19));
+    append(root, [this.form()]);
+    watchDrops(document.getElementById("drop-veil"), (files) => this.take(files));
+    store.on("entered", () => this.enter());
+    store.on("models", () => this.refresh());
+    store.on("connection", () => this.refresh());
+    this.enter();
+  }
+
+  textarea() {
+    return h("textarea", {
+      id: "composer-text",
+      rows: 1,
+      "aria-label": "What should be made or changed",
+      "aria-describedby": "composer-help",
+      enterkeyhint: "send",
+      testid: "composer",
+      oninput: () => this.typed(),
+      onkeydown: (event) => this.key(event),
+      onpaste: (event) => this.paste(event),
+    });
+  }
+
+  form() {
+    const attach = h(
+      "button.tool",
+      { type: "button", onclick: () => this.attachments.picker.click(), testid: "attach" },
+      icon("attach"),
+      h("span", {}, "Picture"),
+    );
+    const options = h(
+      "button.tool",
+      {
+        type: "button",
+        "aria-haspopup": "dialog",
+        "aria-expanded": "false",
+        onclick: () => this.options.open(options),
+        testid: "options",
+      },
+      icon("options"),
+      h("span", {}, "Options"),
+    );
+    return h(
+      "form.composer",
+      {
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.submit();
+        },
+      },
+      this.problem,
+      h("div.composer-top", {}, this.target.element, this.chips),
+      this.attachments.element,
+      this.text,
+      h("div.composer-tools", {}, attach, this.attachments.picker, options, h("span.grow"), this.counter, this.button),
+      h("p.visually-hidden", { id: "composer-help" }, "Enter sends. Shift and Enter begin a new line. Pictures can be pasted or dropped."),
+    );
+  }
+
+  /** The new thread has got its session: what is being written goes on there. */
+  adopt(sid) {
+    memory.set("draft.new", null);
+    memory.set(`draft.${sid}`, this.text.value);
+    this.adopting = sid;
+  }
+
+  /** Another session: bring back what was being written there. */
+  enter() {
+    const adopted = this.adopting === this.store.sid;
+    this.adopting = undefined;
+    if (adopted) return this.refresh();
+    this.text.value = memory.get(this.draftKey()) ?? "";
+    this.attachments.take();
+    this.complain("");
+    this.refresh();
+    return this.grow();
+  }
+
+  draftKey() {
+    return `draft.${this.store.sid ?? "new"}`;
+  }
+
+  typed() {
+    memory.set(this.draftKey(), this.text.value);
+    this.complain("");
+    this.refresh();
+    this.grow();
+  }
+
+  grow() {
+    this.text.style.height = "auto";
+    this.text.style.height = `${this.text.scrollHeight}px`;
+  }
+
+  key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.submit();
+  }
+
+  paste(event) {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    this.take(files);
+  }
+
+  take(files) {
+    this.attachments.add(files);
+    this.text.focus();
+  }
+
+  complain(words) {
+    this.problem.textContent = words;
+    this.problem.hidden = !words;
+  }
+
+  refresh() {
+    const { length } = this.text.value;
+    const gone = this.store.connection === "gone";
+    this.counter.textContent = length >= TELL_FROM ? `${length.toLocaleString("en-GB")} of 8,000` : "";
+    this.counter.classList.toggle("over", length > LONGEST);
+    this.button.disabled = gone || (!this.text.value.trim() && !this.attachments.files.length);
+    this.text.disabled = gone;
+    this.text.placeholder = this.store.sid === null ? "Describe a picture…" : "Say what to change…";
+    fill(this.chips, this.options.chips().map((wish) => this.chip(wish)));
+    this.target.render();
+  }
+
+  chip({ key, words }) {
+    return h(
+      "span.chip",
+      {},
+      words,
+      h(
+        "button.chip-remove",
+        { type: "button", "aria-label": `Remove ${words}`, onclick: () => this.options.set(key, null) },
+        icon("close", 11),
+      ),
+    );
+  }
+
+  submit() {
+    const text = this.text.value.trim();
+    if (this.button.disabled) return;
+    if (text.length > LONGEST) {
+      this.complain("These words are longer than 8,000 characters. Shorten them a little; nothing was sent.");
+      return;
+    }
+    const { sid, target } = this.store;
+    const options = { ...this.options.value };
+    this.text.value = "";
+    memory.set(this.draftKey(), null);
+    const files = this.attachments.take();
+    this.store.setTarget(null);
+    this.refresh();
+    this.grow();
+    this.send({ sid, text, files, version: target, options });
+  }
+
+  /** Put words into the composer to be changed or sent. */
+  begin(words) {
+    this.text.value = words;
+    this.typed();
+    this.text.focus();
+    this.text.setSelectionRange(words.length, words.length);
+  }
+
+  /** Bring back what was written once, before what stands here now. */
+  putBack({ text, files = [], version = null, options = null }) {
+    const now = this.text.value.trim();
+    if (files.length) this.attachments.put(files);
+    if (options) this.options.value = { ...options };
+    this.store.setTarget(version && this.store.versions.has(version) ? version : null);
+    this.begin(now && now !== text ? `${text}\n${now}` : text);
+  }
+}

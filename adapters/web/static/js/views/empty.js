@@ -1,0 +1,48 @@
+// The invitation where a thread will be: what to say, and what works with pictures of one's own.
+
+import { h } from "../dom.js";
+
+const EXAMPLES = [
+  "A red mug to the left of a white candle on a walnut table, soft window light",
+  "Three lemons in a blue ceramic bowl, golden hour, marble surface",
+  "A glass vase behind two green apples, overhead softbox, pale grey backdrop",
+  "A brass lamp beside a stack of books on an oak table, night",
+];
+
+/** `onpick(words)`: put an example into the composer. */
+export function emptyState(onpick) {
+  return h(
+    "div.empty",
+    { testid: "empty" },
+    h("h2.empty-title", {}, "What would you like to see?"),
+    h(
+      "p.empty-lead",
+      {},
+      "Describe a picture. Then change it by saying what should be different: every answer becomes a version you can return to.",
+    ),
+    h(
+      "ul.examples",
+      { "aria-label": "Examples" },
+      EXAMPLES.map((words) =>
+        h("li", {}, h("button.example", { type: "button", testid: "example", onclick: () => onpick(words) }, words)),
+      ),
+    ),
+    h(
+      "p.empty-own",
+      {},
+      h("strong", {}, "Have a picture of your own? "),
+      "Drop it anywhere. Say “crop to 4:5”, “transparent”, “4x”, “warmer” or “add the text ‘Open’ at the top”: these are done exactly, and stay on this machine.",
+    ),
+  );
+}
+
+/** Where a session that the address names does not exist. */
+export function goneState(onNew) {
+  return h(
+    "div.empty",
+    { testid: "gone" },
+    h("h2.empty-title", {}, "There is no such session here"),
+    h("p.empty-lead", {}, "It may have been forgotten, or the address is not whole."),
+    h("button.button.primary", { type: "button", onclick: onNew }, "Start a new session"),
+  );
+}

@@ -1,0 +1,201 @@
+// One turn: what was said, what is acted on, what came of it. Parts are replaced one by one and only
+// when they changed, so that focus, scroll and selection survive whatever the server tells.
+
+import { assetUrl, thumbUrl } from "../api.js";
+import { fill, h, hidden, memory } from "../dom.js";
+import { ago, capital, exactTime, turnSeconds, seconds } from "../format.js";
+import { icon } from "../icons.js";
+import { isEnded } from "../store.js";
+import { LiveView } from "./live.js";
+import { summary } from "./options.js";
+import { versionCard } from "./version-card.js";
+
+const TIP = "Tip: ";
+
+export class TurnView {
+  /** `actions`: those of a version card, and cancel(turn), retry(turn). */
+  constructor(store, turn, actions) {
+    this.store = store;
+    this.actions = actions;
+    this.seen = {};
+    this.cards = [];
+    this.said = h("div.said");
+    this.echo = h("p.echo", { hidden: true, testid: "echo" });
+    this.liveSlot = h("div.live-slot");
+    this.results = h("div.results");
+    this.after = h("div.after");
+    this.element = h(
+      "article.turn",
+      { data: { turnId: turn.id }, testid: "turn", "aria-label": `Turn ${turn.number}`, tabindex: -1 },
+      h("div.turn-number", { "aria-hidden": "true" }, String(turn.number)),
+      h("div.turn-body", {}, this.said, this.echo, this.liveSlot, this.results, this.after),
+    );
+    this.update(turn);
+  }
+
+  update(turn) {
+    this.turn = turn;
+    this.element.dataset.state = turn.state;
+    this.part("said", [turn.text, turn.inputs, turn.options], () => fill(this.said, this.words()));
+    this.part("echo", [turn.echo, turn.subject, this.subject()?.id], () => this.renderEcho());
+    this.renderLive();
+    const made = turn.versions.map((id) => this.store.versions.get(id)?.id ?? null);
+    this.part("results", [made, isEnded(turn)], () => this.renderResults());
+    this.part("after", [turn.state, turn.notes, turn.error], () => fill(this.after, this.outcome()));
+  }
+
+  part(name, state, render) {
+    const signature = JSON.stringify(state);
+    if (this.seen[name] === signature) return;
+    this.seen[name] = signature;
+    render();
+  }
+
+  words() {
+    const { text, inputs, options, created_at: when } = this.turn;
+    const wishes = summary(options);
+    return [
+      h(
+        "div.said-line",
+        {},
+        text ? h("p.words", { testid: "words" }, text) : h("p.words.silent", {}, "(a picture without words)"),
+        h("time.when", { datetime: when, title: exactTime(when) }, ago(when)),
+      ),
+      inputs?.length ? h("ul.inputs", { "aria-label": "Attached pictures" }, inputs.map((asset, index) => this.input(asset, index))) : null,
+      wishes.length ? h("p.wishes", {}, wishes.map((wish) => h("span.chip", {}, wish))) : null,
+    ];
+  }
+
+  input(asset, index) {
+    const name = this.turn.names?.[index] || `Attached picture ${index + 1}`;
+    return h(
+      "li",
+      {},
+      h(
+        "a.input",
+        { href: assetUrl(asset.sha256), target: "_blank", rel: "noopener", class: asset.alpha ? "checkered" : null },
+        h("img", { src: thumbUrl(asset.sha256), alt: name, loading: "lazy" }),
+      ),
+    );
+  }
+
+  /** The version or the attachment that is acted on. */
+  subject() {
+    const { subject, inputs } = this.turn;
+    if (!subject) return null;
+    if (subject.startsWith("input:")) {
+      const asset = inputs?.[Number(subject.slice(6))];
+      return asset ? { id: subject, asset } : null;
+    }
+    return this.store.versions.get(subject) ?? null;
+  }
+
+  renderEcho() {
+    const subject = this.subject();
+    this.echo.hidden = !this.turn.echo;
+    fill(
+      this.echo,
+      subject && h("img", { src: thumbUrl(subject.asset.sha256), alt: "", width: 22, height: 22, class: subject.asset.alpha ? "checkered" : null }),
+      h("span", {}, capital(this.turn.echo ?? "")),
+    );
+  }
+
+  renderLive() {
+    if (isEnded(this.turn)) {
+      if (this.live && this.liveSlot.contains(document.activeElement)) this.element.focus({ preventScroll: true });
+      this.live = null;
+      this.liveSlot.replaceChildren();
+      return;
+    }
+    if (!this.live) {
+      this.live = new LiveView(() => this.actions.cancel(this.turn));
+      this.liveSlot.append(this.live.element);
+    }
+    this.live.update(this.turn, this.store.previews.get(this.turn.id) ?? null, this.shape());
+  }
+
+  tick() {
+    this.live?.tick(this.turn);
+  }
+
+  /** The shape that the result will most likely have. */
+  shape() {
+    const { ar, size } = this.turn.options ?? {};
+    const asked = /^([\d.]+)[:x]([\d.]+)$/.exec(ar ?? size ?? "");
+    if (asked) return [Number(asked[1]), Number(asked[2])];
+    const asset = this.subject()?.asset;
+    return asset ? [asset.width, asset.height] : [1, 1];
+  }
+
+  renderResults() {
+    const made = this.turn.versions.map((id) => this.store.versions.get(id)).filter(Boolean);
+    this.cards = made.map((version) => versionCard(this.store, version, this.turn, this.actions));
+    this.results.dataset.count = String(made.length);
+    fill(this.results, this.cards.map((card) => card.element));
+  }
+
+  markHead() {
+    for (const card of this.cards) card.markHead();
+  }
+
+  outcome() {
+    const { turn } = this;
+    return [turn.state === "cancelled" && this.cancelled(), turn.error && this.failed(), this.notes()];
+  }
+
+  cancelled() {
+    return h("p.ended", { testid: "cancelled" }, icon("close", 15), "Cancelled. The session is as it was. ", this.backButton("Put the words back"));
+  }
+
+  failed() {
+    const { error } = this.turn;
+    const spent = turnSeconds(this.turn);
+    return h(
+      "div.error",
+      { testid: "error", data: { code: error.code } },
+      icon("warning", 18),
+      h(
+        "div.error-words",
+        {},
+        h("p.error-message", {}, error.message),
+        error.hint && h("p.error-hint", {}, error.hint),
+        h("p.error-tools", {}, this.backButton("Put the words back"), spent !== null && h("span.quiet", {}, `after ${seconds(spent)}`)),
+      ),
+    );
+  }
+
+  backButton(label) {
+    if (!this.turn.text) return null;
+    return h("button.button.small", { type: "button", testid: "retry", onclick: () => this.actions.retry(this.turn) }, icon("retry", 14), label);
+  }
+
+  notes() {
+    const shown = (this.turn.notes ?? []).filter((note) => !(note.startsWith(TIP) && memory.get(`hushed.${note}`)));
+    if (!shown.length) return null;
+    return h("ul.notes", { "aria-label": "Notes", testid: "notes" }, shown.map((note) => this.note(note)));
+  }
+
+  note(words) {
+    if (!words.startsWith(TIP)) return h("li", {}, words);
+    const row = h(
+      "li.tip",
+      {},
+      icon("tip", 16),
+      h("span", {}, hidden(TIP), words.slice(TIP.length)),
+      h(
+        "button.icon-button.tiny",
+        {
+          type: "button",
+          "aria-label": "Do not show this tip again",
+          title: "Do not show this tip again",
+          onclick: () => {
+            memory.set(`hushed.${words}`, "1");
+            row.remove();
+          },
+        },
+        icon("close", 13),
+      ),
+    );
+    return row;
+  }
+}
