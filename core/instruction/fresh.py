@@ -32,7 +32,7 @@ _OPENING = re.compile(
 )
 _VERB = r"(?:generate|create|draw|paint|sketch|make|render|design|illustrate|show|give)"
 _ORDER = re.compile(
-    rf"{_POLITE}(?:i (?:want|need|would like) (?:you to )?)?(?:"
+    rf"{_POLITE}(?:i (?:want|need|would like) (?:you to )?|i'd like (?:you to )?)?(?:"
     rf"(?:generate|imagine|visuali[sz]e)(?: me| us)? (?:an? |some |[0-9] |two |three |four )|"
     rf"(?:draw|paint|sketch|illustrate|design|render)(?: me| us) (?:an? |some |the )|"
     rf"{_VERB}(?: me| us)? (?:an? )?(?:new|different|separate|second|unrelated|fresh|another) "

@@ -43,7 +43,7 @@ def understand(text: str, context: Context) -> Plan:
     context = dataclasses.replace(context, options=context.options.under(asked))
     if is_small_talk(words):
         return _nothing_said(text, asked, context)
-    answer = reply(words)
+    answer = reply(words, context)
     if answer is not None:
         return Plan(options=context.options, question=answer)
     try:

@@ -23,6 +23,7 @@ _CUTS_OUT = re.compile(
     r"(?:remove|delete|erase|get rid of|lose|drop) (?:the )?(?:background|bg),? (?:but|except|keep|"
     r"leave|leaving|keeping)\b.*|"
     r"transparent(?: background)?,? (?:but|except|keep|leave)\b.*|"
+    r"make everything (?:except|but) .{1,80} transparent|everything transparent except .{1,80}|"
     r"(?:cut out|isolate|extract) (?:the|my) (?:[a-z-]{1,20} ){0,2}[a-z-]{1,20}|"
     r"(?:cut|isolate) (?:the|my) (?:[a-z-]{1,20} ){1,2}(?:out|on transparent)"
 )

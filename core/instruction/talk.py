@@ -1,9 +1,13 @@
-"""Words to the bot itself: for help, or to let something be. They cost nothing and draw nothing."""
+"""Messages to the bot itself: for help, to let something be, a question about a picture.
+
+They are answered with a question and cost nothing; a model would draw something all the same.
+"""
 
 from __future__ import annotations
 
 import re
 
+from core.instruction.context import Context
 from core.instruction.words import canonical
 
 HELP = (
@@ -17,6 +21,11 @@ LET_BE = (
 )
 
 
+ABOUT = (
+    "I draw and change pictures; questions about them I can't answer. Say what to change, for "
+    "example “make the background transparent”. What shall I do?"
+)
+
 _HELP = re.compile(
     r"help(?: me)?|/help|what (?:can|do) you do|how (?:does it work|do i use (?:it|you))|"
     r"what can i (?:say|ask|do)|(?:show )?(?:the )?commands"
@@ -24,11 +33,20 @@ _HELP = re.compile(
 _LET_BE = re.compile(r"cancel(?: it)?|stop(?: it)?|abort|never ?mind|forget it|no|wait")
 
 
-def reply(text: str) -> str | None:
+_ABOUT = re.compile(
+    r"(?:is|are|was|does|did|why|who|when|which|how (?:big|large|many|much|wide|tall|old))"
+    r"(?! (?:it possible|there a way|you able|it ok|it okay|about))\b .{1,100}"
+)
+
+
+def reply(text: str, context: Context) -> str | None:
     """The question that goes back when a whole message is such words."""
     clause = canonical(text)
     if clause is None:
         return None
     if _HELP.fullmatch(clause.words):
         return HELP
-    return LET_BE if _LET_BE.fullmatch(clause.words) else None
+    if _LET_BE.fullmatch(clause.words):
+        return LET_BE
+    asked = context.has_picture and text.rstrip().endswith("?")
+    return ABOUT if asked and _ABOUT.fullmatch(clause.words) else None

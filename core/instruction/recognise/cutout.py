@@ -17,6 +17,7 @@ _ALPHA_FILE = (
     rf"{_BACKGROUND})|without (?:an? |the )?{_BACKGROUND}))"
 )
 _WANTED = rf"{_SEE_THROUGH} {_BACKGROUND}|{_ALPHA_FILE}|no {_BACKGROUND}|transparency"
+_PNG = r"(?:png|rgba)"
 _THE = (
     r"(?:the |its |it's |all the |whole )?(?:(?:white|grey|gray|black|green|blue|plain|busy|"
     r"current|old|whole|entire) )?"
@@ -44,6 +45,22 @@ RULES = (
     ),
     rule(rf"(?:cut|take|strip) {_THE}{_BACKGROUND} (?:out|away|off)", always(Cutout())),
     rule(rf"make {_THE}{_BACKGROUND} (?:disappear|vanish|go away|invisible)", always(Cutout())),
+    rule(
+        rf"(?:it |(?:the |its )?{_BACKGROUND} |i (?:said|want|wanted|meant|need|asked for) )"
+        rf"(?:(?:must|should|needs to|has to) be |is )?(?:(?:still )?not )?(?:fully )?transparent",
+        always(Cutout()),
+    ),
+    rule(r"(?:it's |it is )?(?:still )?not transparent(?: yet)?", always(Cutout())),
+    rule(
+        rf"make sure (?:it|(?:that )?the {_BACKGROUND}) (?:is|becomes) transparent",
+        always(Cutout()),
+    ),
+    rule(
+        rf"{_PNG} (?:transparent|alpha)(?: {_BACKGROUND})?|transparent {_BACKGROUND} {_PNG}|"
+        rf"alpha {_PNG}|give (?:me|it) (?:an? )?alpha(?: channel)?|{_BACKGROUND} remover",
+        always(Cutout()),
+    ),
+    rule(r"make everything else transparent", always(Cutout())),
     rule(rf"(?:i )?(?:do not|don't|dont) want (?:the |an? |any )?{_BACKGROUND}", always(Cutout())),
     rule(rf"(?:without|with no) (?:the |a |any )?{_BACKGROUND}", always(Cutout())),
     rule(

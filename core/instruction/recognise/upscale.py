@@ -32,7 +32,7 @@ _DO = (
     rf"(?:(?:make|get|have|scale|blow|upscale|up-scale|upsize|upres|enlarge|increase|export|"
     rf"resize|render|turn){IT}(?: up| bigger| larger)?(?: in)?(?: to| by| at| into| for)? )?"
 )
-_DIRECT = r"(?:upscale|up-scale|upsize|upres|enlarge|super-?resolution|supersample)"
+_DIRECT = r"(?:upscale|up-scale|upsize|upres|enlarge|super[- ]?resolution|supersample)"
 _MODEL = r"(?: (?:with|using) (?:the |an? )?(?P<model>photo|drawing|fast|exact)(?: model| mode)?)?"
 _SCREEN = "|".join(SCREENS)
 _PAPER = "|".join(PAPERS_MM)
@@ -65,6 +65,11 @@ def _by_percent(found: Found) -> Sequence[Step] | None:
     return [Upscale(scale=percent / 100, model=found.get("model"))]
 
 
+def _by_part(found: Found) -> Sequence[Step] | None:
+    percent = found.number("percent") or 0.0
+    return [Upscale(scale=1 + percent / 100)] if 1 <= percent <= 100 else None
+
+
 def _to_screen(found: Found) -> Sequence[Step]:
     return [Upscale(long_side=SCREENS[found.text("screen")], model=found.get("model"))]
 
@@ -94,12 +99,13 @@ RULES = (
     rule(rf"{_DO}(?P<scale>{NUMBER}) ?x(?: (?:bigger|larger|upscaled?|upscaling|the size|size|"
          rf"(?:the )?resolution))?{IT}{_MODEL}",
          by_factor),
-    rule(rf"{_DO}x ?(?P<scale>{NUMBER}){_MODEL}", by_factor),
+    rule(rf"{_DO}x ?(?P<scale>{NUMBER})(?: upscale| bigger| larger)?{_MODEL}", by_factor),
     rule(rf"{_DO}(?P<scale>{NUMBER}) times(?: (?:bigger|larger|the size|as (?:big|large))"
          rf")?{_MODEL}",
          by_factor),
     rule(rf"{_DIRECT}{IT}{_MODEL}(?: (?:to|by))? (?P<scale>{NUMBER}) ?x", by_factor),
     rule(rf"{_DIRECT}{IT}(?: by)? (?P<scale>{NUMBER}){_MODEL}", by_factor),
+    rule(rf"(?:{_DIRECT}|increase){IT}(?: in size)? by (?P<percent>{NUMBER}) ?%", _by_part),
     rule(rf"(?:{_DIRECT}|scale){IT}(?: up)?(?: to| by)? (?P<percent>{NUMBER}) ?%{_MODEL}",
          _by_percent),
     rule(rf"{_DIRECT}{IT}{_MODEL}", _usual),

@@ -69,6 +69,12 @@ CUTOUT = Section(
                 "make it a PNG with no background",
                 "give me a transparent version",
                 "export as png with transparent background",
+                "the background should be transparent",
+                "I said transparent!",
+                "it's still not transparent",
+                "make sure the background is transparent",
+                "png transparent background",
+                "make everything else transparent",
             )
         ),
         does("transparent", Cutout(), given="an attachment"),
@@ -113,6 +119,7 @@ ENLARGE = Section(
             "double the size", "make it twice as big", "upscale to 200%", "scale it up",
             "higher resolution please", "increase the resolution", "make it HD", "hi-res",
             "2 x", "scale by 2", "upscal 2x",
+            "super resolution",
         )),
         *(does(text, Upscale(scale=4)) for text in (
             "4x", "4×", "x4", "upscale 4x", "upscale it by 4", "enlarge it four times",
@@ -121,6 +128,7 @@ ENLARGE = Section(
             "upscale 4x please, it's for a poster",
         )),
         does("upscale 1.5x", Upscale(scale=1.5)),
+        does("enlarge by 50%", Upscale(scale=1.5)),
         does("3 times larger", Upscale(scale=3)),
         *(does(text, Upscale(long_side=3840)) for text in (
             "to 4K", "4k", "upscale to 4k", "make it 4K resolution",
