@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 import shutil
 import socket
 import tempfile
@@ -27,20 +28,18 @@ class StudioServer:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._folder: Path | None = None
+        self._folder = _unused_folder()
         self._server: _Quiet | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
     def uds(self) -> str:
-        """The path of the socket. Raises Unavailable before `start`."""
-        if self._folder is None:
-            raise Unavailable("The studio is not running.", hint="Try again in a moment.")
+        """The path of the socket, which is there from `start` to `close`."""
         return str(self._folder / "studio.sock")
 
     async def start(self) -> None:
         """Open the socket and serve until `close`."""
-        self._folder = _private_folder()
+        self._folder.mkdir(mode=0o700)
         door = _socket_at(self.uds)
         config = uvicorn.Config(
             studio_app(self._pool), lifespan="off", log_level="warning", access_log=False,
@@ -57,9 +56,7 @@ class StudioServer:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         self._server = self._task = None
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class _Quiet(uvicorn.Server):
@@ -87,13 +84,13 @@ class _Quiet(uvicorn.Server):
             raise Unavailable("The studio could not start.", hint="Look into the log.")
 
 
-def _private_folder() -> Path:
-    """A fresh folder of mode 0700 whose socket path fits into what the system allows."""
-    folder = Path(tempfile.mkdtemp(prefix="easel-studio-"))
-    if len(str(folder / "studio.sock")) < _LONGEST_PATH:
-        return folder
-    folder.rmdir()
-    return Path(tempfile.mkdtemp(prefix="easel-", dir="/tmp"))
+def _unused_folder() -> Path:
+    """A name that no one can guess, for a folder whose socket path fits into what systems allow."""
+    name = f"easel-studio-{secrets.token_hex(8)}"
+    usual = Path(tempfile.gettempdir()) / name
+    if len(str(usual)) + len("/studio.sock") < _LONGEST_PATH:
+        return usual
+    return Path("/tmp") / name  # noqa: S108 - made with mode 0700, and only if it is not there
 
 
 def _socket_at(path: str) -> socket.socket:
