@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.picture.networks import Network, Upsampler
+from core.picture.networks import SMALL, Network, Upsampler, load
 from core.picture.pixels import Pixels
 
 Advance = Callable[[float], None]
@@ -30,9 +30,10 @@ def enlarged_bands(
     """
     rows, columns = spans(pixels.shape[0], network), spans(pixels.shape[1], network)
     factor, width = network.factor, pixels.shape[1] * network.factor
-    begun = np.zeros((3, 0, width), np.float32)
+    planes = pixels.shape[2]
+    begun = np.zeros((planes, 0, width), np.float32)
     for number, row in enumerate(rows):
-        band = np.zeros((3, (row.end - row.start) * factor, width), np.float32)
+        band = np.zeros((planes, (row.end - row.start) * factor, width), np.float32)
         band[:, : begun.shape[1]] = begun
         for place, column in enumerate(columns):
             _add(band, pixels, row, column, upsampler, factor)
@@ -98,6 +99,8 @@ def _add(
         drawn = _smooth(seen, factor)
     else:
         drawn = upsampler(seen[..., :3])
+    if pixels.shape[2] == 4:
+        drawn = np.concatenate([drawn, _alpha(seen[..., 3], factor)])
     y, x = (row.start - row.seen.start) * factor, (column.start - column.seen.start) * factor
     high, wide = (row.end - row.start) * factor, (column.end - column.start) * factor
     tile = drawn[:, y : y + high, x : x + wide]
@@ -121,24 +124,31 @@ def _pixels(planes: Floats, pixels: Pixels, row: Span, factor: int) -> Pixels:
     np.clip(planes, 0, 255, out=planes)
     channels = [plane.astype(np.uint8) for plane in planes]
     if pixels.shape[2] == 4:
-        channels.append(_alpha(pixels[..., 3], row.start, row.settled, factor))
+        channels[3] = _held(channels[3], pixels[..., 3], row, factor)
     return np.asarray(cv2.merge(channels), np.uint8)
 
 
-def _alpha(alpha: Pixels, top: int, bottom: int, factor: int) -> Pixels:
-    """Rows `top` to `bottom` of alpha, enlarged smoothly.
+def _alpha(seen: Pixels, factor: int) -> Floats:
+    """Alpha enlarged as a grey picture: the small network keeps edges smooth, without steps."""
+    if seen.min() == seen.max():
+        size = (1, seen.shape[0] * factor, seen.shape[1] * factor)
+        return np.full(size, seen[0, 0] / np.float32(255), np.float32)
+    drawn = load(SMALL[factor])(np.dstack([seen] * 3))
+    return np.asarray(drawn.mean(0, keepdims=True), np.float32)
 
-    Kept within what each pixel's neighbours have: cubic curves overshoot, and what is wholly opaque
-    or wholly clear has to stay so.
+
+def _held(drawn: Pixels, alpha: Pixels, row: Span, factor: int) -> Pixels:
+    """Enlarged alpha kept within what each pixel and its neighbours had.
+
+    Networks and curves overshoot; what is wholly opaque or wholly clear has to stay so.
     """
-    above = min(4, top)
-    seen = np.ascontiguousarray(alpha[top - above : bottom + 4])
+    above = min(1, row.start)
+    seen = np.ascontiguousarray(alpha[row.start - above : row.settled + 1])
     size = seen.shape[1] * factor, seen.shape[0] * factor
+    inner = slice(above * factor, above * factor + len(drawn))
     around = np.ones((3, 3), np.uint8)
     least, most = (
-        cv2.resize(method(seen, around), size, interpolation=cv2.INTER_NEAREST)
+        cv2.resize(method(seen, around), size, interpolation=cv2.INTER_NEAREST)[inner]
         for method in (cv2.erode, cv2.dilate)
     )
-    smooth = cv2.resize(seen, size, interpolation=cv2.INTER_CUBIC)
-    kept = np.clip(smooth, least, most)
-    return np.asarray(kept[above * factor : (above + bottom - top) * factor], np.uint8)
+    return np.clip(drawn, least, most)

@@ -26,8 +26,7 @@ VARIANTS = ("auto", "photo", "drawing", "fast", "exact")
 
 _PATIENCE = 45.0
 """Seconds that the large network may take when nobody asked for it by name."""
-_GRAIN = 3.0
-_GRAINY_SHARE = 0.35
+_GRAIN = 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,8 @@ def enlarged(pixels: Pixels, way: Way, advance: Advance) -> Iterator[Pixels]:
 def is_photographic(pixels: Pixels) -> bool:
     """Whether a picture has the grain of a photograph all over; drawings and renders are smooth.
 
-    Measured: photographs 0.6 to 0.8 of their pixels, renders and drawings under 0.2.
+    Measured: the median of two photographs is 5 and 6 of 255, of eleven renders 0 to 4, of a
+    drawing 0.
     """
     grey = cv2.cvtColor(np.ascontiguousarray(pixels[..., :3]), cv2.COLOR_RGB2GRAY)
     # Fine structure without slopes and straight edges (Immerkaer 1996).
@@ -129,7 +129,7 @@ def is_photographic(pixels: Pixels) -> bool:
     grain = np.abs(cv2.filter2D(grey.astype(np.float32), -1, mask))
     if pixels.shape[2] == 4:
         grain = grain[pixels[..., 3] > 0]
-    return bool(grain.size) and float((grain >= _GRAIN).mean()) > _GRAINY_SHARE
+    return bool(grain.size) and float(np.median(grain)) > _GRAIN
 
 
 def _factor(width: int, height: int, asked: Enlargement) -> float:
