@@ -43,8 +43,8 @@ _VAGUE = re.compile(
 )
 _LIGHT = re.compile(
     r"\b(?:light|lights|lighting|lit|sun|sunlight|sunny|sunset|sunrise|dawn|dusk|night|golden hour|"
-    r"blue hour|daylight|moonlight|candlelight|candlelit|neon|overcast|softbox|backlit|shadow|shadows|"
-    r"shade|glow|glowing|noon|morning|evening|lamp|studio)\b"
+    r"blue hour|daylight|moonlight|candlelight|candlelit|neon|overcast|softbox|backlit|shadow|"
+    r"shadows|shade|glow|glowing|noon|morning|evening|lamp|studio)\b"
 )
 _WORD = re.compile(r"\w+")
 

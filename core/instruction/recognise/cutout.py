@@ -92,7 +92,10 @@ RULES = (
         rf"(?:(?:as|in|to|into) )?(?:an? )?{_ALPHA_FILE}",
         always(Cutout()),
     ),
-    rule(rf"transparent(?: {_BACKGROUND}| png)? (?P<scale>{NUMBER}) ?x", _and_enlarged),
+    rule(
+        rf"{MAKE}transparent(?: {_BACKGROUND}| png)? (?:(?:at|and|in) )?(?P<scale>{NUMBER}) ?x",
+        _and_enlarged,
+    ),
     rule(rf"(?P<scale>{NUMBER}) ?x transparent(?: {_BACKGROUND}| png)?", _and_enlarged),
 )
 

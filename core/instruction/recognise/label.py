@@ -61,6 +61,19 @@ def _ask(found: Found) -> Sequence[Step]:
     raise Ask("What should it say? Put the words in quotation marks: label it “SALE”.")
 
 
+def _other_format(found: Found) -> Sequence[Step]:
+    raise BadInput(
+        f"I can't save a picture as {(found.get('other') or found.text('alone')).upper()}.",
+        hint="PNG, WebP and JPEG work: “save as webp”.",
+        code="unknown_format",
+    )
+
+
+_SAVE = (
+    rf"(?:save|export|download|send|convert|give it to me|give me|make|get|deliver|output|"
+    rf"return){IT}(?: to me)?(?: as| to| in| into)? (?:an? )?"
+)
+_OTHER = r"\.?(?P<other>gif|tiff?|svg|bmp|heic|heif|avif|pdf|psd)(?: file| format)?"
 _FORMAT = r"\.?(?P<format>png|webp|jpe?g)"
 
 _WORDINGS = (
@@ -83,8 +96,8 @@ RULES = (
          r"add (?:the |some |a )?(?:text|words?|caption|label) [a-z0-9!%&'+-]{1,20}", _ask),
     rule(r"(?:label it|add (?:an? |some )?(?:label|text|caption)(?: to it)?|label|caption "
          r"it)", _ask),
-    rule(rf"(?:save|export|download|send|convert|give it to me|give me|make|get|deliver|output|"
-         rf"return){IT}(?: to me)?(?: as| to| in| into)? (?:an? )?{_FORMAT}(?: file| "
-         rf"format)?", _convert),
+    rule(rf"{_SAVE}{_FORMAT}(?: file| format)?", _convert),
     rule(rf"(?:(?:as|in|to) )?(?:an? )?{_FORMAT}(?: file| format)?", _convert),
+    rule(rf"{_SAVE}{_OTHER}|(?:as|in|to) (?:an? )?{_OTHER.replace('other', 'alone')}",
+         _other_format),
 )  # fmt: skip

@@ -126,8 +126,8 @@ def _noun(words: str, field: str) -> tuple[Rule, ...]:
         rule(rf"(?:(?:add|give it|use|with|make it) )?{_HOW}{_MORE} {the}", _move(field, 1)),
         rule(rf"(?:(?:give it|use|with|make it) )?{_HOW}{_LESS} {the}", _move(field, -1)),
         rule(rf"{_UP} {the}(?:{_HOW_AFTER}|{_PERCENT})", _move(field, 1)),
-        rule(rf"{the} up{_HOW_AFTER}", _move(field, 1)),
-        rule(rf"{the} down{_HOW_AFTER}", _move(field, -1)),
+        rule(rf"{the} up(?:{_HOW_AFTER}| (?P<amount>[0-9]{{1,4}}) ?%?)", _move(field, 1)),
+        rule(rf"{the} down(?:{_HOW_AFTER}| (?P<amount>[0-9]{{1,4}}) ?%?)", _move(field, -1)),
         rule(rf"{_DOWN} {the}(?:{_HOW_AFTER}|{_PERCENT})", _move(field, -1)),
         rule(rf"(?:set )?{the}(?: to| by|:|=)? ?(?P<sign>[+-])?(?P<amount>[0-9]{{1,4}})(?: ?%)?",
              _set(field)),
@@ -163,6 +163,7 @@ RULES = (
          rf"(?:into |to |in )?"
          rf"(?:black (?:and|&|n|'n') white|b ?& ?w|b/w|bw|gr[ae]y ?scale|monochrome|desaturated)"
          rf"(?: (?:it|version|photo|picture|image))?", _GREY),
+    rule(rf"desaturate{IT} (?P<little>{_LITTLE})", _move("saturation", -1)),
     rule(rf"desaturate{IT}(?: (?:completely|fully|entirely))?", _GREY),
     rule(r"(?:remove|drop|take out) (?:all )?(?:the )?colou?rs?", _GREY),
     rule(rf"sharpen{IT}{_HOW_AFTER}", _sharpen),

@@ -132,7 +132,7 @@ MOVES = (
     rule(r"(?:(?:show|list|see|display|view)(?: me)? )?(?:(?:all|the|all the|all of the|my|our) )?"
          r"(?:versions|history|version history|version tree|tree)(?: so far)?|"
          r"show(?: me)? v[0-9]{1,6}|compare v[0-9]{1,6} (?:and|with|to|vs\.?) v[0-9]{1,6}|"
-         r"compare (?:the )?versions|what versions (?:are there|do we have|exist)",
+         r"compare (?:the )?versions|(?:what|which) versions (?:are there|do we have|exist)",
          always(ShowVersions())),
 )  # fmt: skip
 

@@ -190,6 +190,8 @@ ASKED = Section(
         refuses("edit from v1", given="nothing"),
         refuses("transparent background", given="nothing"),
         refuses("black and white", given="nothing"),
+        refuses("save as gif"),
+        refuses("as tiff"),
         refuses("back to v9"),
         refuses("in v7, make it blue"),
         refuses("crop v9 to 4:5"),

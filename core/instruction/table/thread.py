@@ -141,6 +141,7 @@ JOINED = Section(
         does("undo that and try green instead", Undo(), Edit(prompt="try green instead")),
         does("first crop to 4:5 then upscale 2x", Crop(aspect=(4, 5)), Upscale(scale=2)),
         does("crop square then 2x then jpg", _SQUARE, Upscale(scale=2), Convert(format="jpeg")),
+        does("give me a transparent png at 4x", Cutout(), Upscale(scale=4)),
         does("transparent 4x", Cutout(), Upscale(scale=4)),
         does("remove the bg + 4x", Cutout(), Upscale(scale=4)),
         does("can you remove the background and then upscale it 4x?", Cutout(), Upscale(scale=4)),

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadInput
+from core.instruction.context import Context
 from core.instruction.document import document
 from core.instruction.grammar import understand
+from core.instruction.plan import Cutout, Generate, TurnOptions
 from core.instruction.table import SECTIONS, Row
 from core.instruction.table.rows import CONTEXTS
 
@@ -34,10 +36,43 @@ def test_a_phrasing_means_what_the_table_says(row: Row) -> None:
     assert plan.acts_on == row.acts_on
 
 
+def _rows(title: str) -> list[Row]:
+    return [row for section in SECTIONS if section.title == title for row in section.rows]
+
+
+WISHES = [
+    row
+    for row in _rows("Transparent background")
+    if row.options.transparent or any(isinstance(step, Cutout) for step in row.steps)
+]
+
+
+@pytest.mark.parametrize("text", [row.text for row in WISHES])
+def test_a_cutout_wish_is_never_drawn_as_words(text: str) -> None:
+    """With no picture it is refused, or it is a setting of the picture that is asked for."""
+    try:
+        plan = understand(text, Context())
+    except BadInput as refusal:
+        assert refusal.code == "no_picture"
+        return
+    assert plan.options.transparent
+
+
+@pytest.mark.parametrize("text", [row.text for row in _rows("Near misses")])
+def test_a_near_miss_is_drawn_whole_when_there_is_no_picture(text: str) -> None:
+    try:
+        plan = understand(text, Context())
+    except BadInput as refusal:
+        assert refusal.code == "no_picture"
+        return
+    assert plan.steps == (Generate(prompt=text),)
+    assert plan.options == TurnOptions()
+
+
 def test_the_table_is_as_large_as_it_claims() -> None:
     count = {section.title: len(section.rows) for section in SECTIONS}
-    assert sum(count.values()) >= 200
-    assert count["Near misses"] >= 50
+    assert sum(count.values()) >= 600
+    assert count["Near misses"] >= 100
 
 
 def test_no_phrasing_stands_in_the_table_twice() -> None:
