@@ -22,6 +22,8 @@ from core.picture.resample import Plane, linear, with_alpha
 
 _WEIGHT = 600
 _LINE = 1.24
+_BASELINE = 0.85
+"""Of the size, below the top of a line: capitals stand in its middle."""
 _LARGEST = 0.085
 """Of the mean of width and height: the size of a short label."""
 _SMALLEST_PX = 9
@@ -38,7 +40,7 @@ class _Setting:
 
     @property
     def height(self) -> int:
-        return round(self.size * _LINE * len(self.lines))
+        return round(self.size * (1 + _LINE * (len(self.lines) - 1)))
 
 
 def label(pixels: Pixels, asked: Label) -> Adjusted:
@@ -146,7 +148,7 @@ def _drawn(
     for place, (line, wide) in enumerate(zip(setting.lines, setting.widths, strict=True)):
         if line:
             x = left + placed(widest - wide, 0, asked.anchor)[0]
-            y = top + round((place + 0.94) * setting.size * _LINE)
+            y = top + round((place * _LINE + _BASELINE) * setting.size)
             cv2.putText(canvas, visual(line), (x, y), (255, 255, 255), font, setting.size, _WEIGHT)
     return canvas.astype(np.float32) / 255
 

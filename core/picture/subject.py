@@ -71,12 +71,12 @@ def outline(pixels: Pixels, asked: Outline, cut: Cut | None, max_side: int) -> A
     subject, notes = _free(pixels, cut, "An outline")
     width = asked.pixels or max(2, round(0.02 * max(subject.shape[:2])))
     bounded(width, width, max_side)
-    subject, more = _with_room(subject, (width + 2.0,) * 4, max_side)
+    subject, more = _with_room(subject, (width + 3.0,) * 4, max_side)
     hollow = (subject[..., 3] < _SOLID).astype(np.uint8)
     if hollow.all():
         return pixels, ("There is nothing solid to put an outline around",)
     distance = cv2.distanceTransform(hollow, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    band = np.clip(width + 0.5 - distance, 0, 1).astype(np.float32)
+    band = np.clip(width + 1 - distance, 0, 1).astype(np.float32)
     smooth = cv2.GaussianBlur(band, (0, 0), 0.7).astype(np.float32)
     return _over(subject, rgb(asked.colour), smooth), (*notes, *more)
 

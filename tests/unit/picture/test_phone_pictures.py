@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.picture import jpeg, png
-from core.picture.codec import check, decode, encode_png, probe
+from core.picture.codec import Pixels, check, decode, encode_png, probe
 from tests.unit.picture.making import (
     ASTRONAUT,
     COFFEE,
@@ -22,7 +25,7 @@ from tests.unit.picture.making import (
     taken,
 )
 
-_TURNS = {
+_TURNS: dict[int, Callable[[Pixels], Pixels]] = {
     1: lambda p: p,
     2: lambda p: p[:, ::-1],
     3: lambda p: p[::-1, ::-1],
@@ -37,7 +40,10 @@ _TURNS = {
 @pytest.mark.parametrize("turn", _TURNS)
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "TIFF"])
 def test_a_turn_is_carried_out_and_forgotten(turn: int, form: str) -> None:
-    options = {"WEBP": {"lossless": True}, "JPEG": {"quality": 98, "subsampling": 0}}
+    options: dict[str, dict[str, Any]] = {
+        "WEBP": {"lossless": True},
+        "JPEG": {"quality": 98, "subsampling": 0},
+    }
     data = saved(
         Image.fromarray(slope()), form, exif=exif(turn, place=False), **options.get(form, {})
     )
