@@ -42,7 +42,8 @@ export class LiveView {
     const { stage, fraction, place } = progressOf(turn);
     this.element.dataset.state = turn.state;
     this.frame.hidden = turn.state === "queued" || !draws(turn);
-    if (shape) this.frame.style.aspectRatio = `${shape[0]} / ${shape[1]}`;
+    this.frame.style.aspectRatio = `${shape[0]} / ${shape[1]}`;
+    this.element.style.setProperty("--ratio", shape[0] / shape[1]);
     if (this.stage.textContent !== stage) this.stage.textContent = stage;
     this.bar.classList.toggle("unknown", fraction === null);
     if (fraction === null) {

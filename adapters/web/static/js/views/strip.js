@@ -9,8 +9,9 @@ import { layOut } from "../tree.js";
 
 const MOST = 150;
 const LANE = 14;
+const LOW_LANE = 11;
 const ROW = 64;
-const COLUMN = 76;
+const COLUMN = 64;
 const MOST_LANES = 6;
 
 export class StripView {
@@ -27,7 +28,7 @@ export class StripView {
     root.append(this.head, h("div.strip-scroll", {}, this.rails, this.list));
     this.list.addEventListener("keydown", (event) => this.key(event));
     this.standing.addEventListener("change", () => this.render());
-    for (const topic of ["entered", "loaded", "version", "session", "target"]) {
+    for (const topic of ["entered", "loaded", "turn", "version", "session", "target"]) {
       store.on(topic, () => this.schedule());
     }
     store.on("entered", () => {
@@ -50,8 +51,9 @@ export class StripView {
     const everything = this.store.orderedVersions();
     const shown = this.all ? everything : everything.slice(-MOST);
     const signature = JSON.stringify([shown.map((one) => one.id), this.store.session?.head, this.store.target, this.standing.matches]);
-    this.root.hidden = everything.length === 0;
-    document.getElementById("app").classList.toggle("has-versions", everything.length > 0);
+    const wanted = everything.length > 0 || (this.standing.matches && this.store.turns.size > 0);
+    this.root.hidden = !wanted;
+    document.getElementById("app").classList.toggle("has-versions", wanted);
     if (signature === this.signature) return;
     this.signature = signature;
     const focused = document.activeElement?.closest?.(".strip-item")?.dataset.id;
@@ -75,7 +77,7 @@ export class StripView {
     fill(
       this.head,
       h("h2", {}, "Versions"),
-      h("span.strip-count", {}, String(total)),
+      h("span.strip-count", {}, total ? total.toLocaleString("en-GB") : "none yet"),
       total > shown &&
         h(
           "button.link",
@@ -140,10 +142,10 @@ export class StripView {
     const standing = this.standing.matches;
     const step = standing ? ROW : COLUMN;
     const lanes = Math.min(width, MOST_LANES);
-    const across = lanes * LANE + 4;
+    const across = lanes * (standing ? LANE : LOW_LANE) + 4;
     const along = places.length * step;
     const rails = standing ? drawing(across, along, "rail") : drawing(along, across, "rail");
-    const lane = (place) => Math.min(place.lane, MOST_LANES - 1) * LANE + LANE / 2 + 2;
+    const lane = (place) => (Math.min(place.lane, MOST_LANES - 1) + 0.5) * (standing ? LANE : LOW_LANE) + 2;
     const point = (place) => {
       const middle = place.row * step + step / 2;
       return standing ? [lane(place), middle] : [middle, across - lane(place)];

@@ -18,6 +18,7 @@ export class ThreadView {
     this.actions = actions;
     this.views = new Map();
     this.pinned = true;
+    this.scrollTop = 0;
     this.earlier = h("button.button.earlier", { type: "button", testid: "earlier", onclick: () => this.showEarlier() });
     this.list = h("div.turns");
     this.pending = h("div.turns");
@@ -172,9 +173,12 @@ export class ThreadView {
     if (all[to]) reveal(all[to], "start");
   }
 
+  /** Only going up lets go of the end; that more has come below does not. */
   scrolled() {
-    const rest = this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight;
-    this.pinned = rest < NEAR_END;
+    const { scrollTop, scrollHeight, clientHeight } = this.root;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (near || scrollTop < this.scrollTop) this.pinned = near;
+    this.scrollTop = scrollTop;
     this.newest.hidden = this.pinned;
   }
 

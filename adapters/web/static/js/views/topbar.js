@@ -37,7 +37,7 @@ export class TopbarView {
       h("div.topbar-words", {}, this.title, this.connection),
       h("div.topbar-tools", {}, this.undo, this.redo, h("span.divider"), this.theme, help),
     );
-    for (const topic of ["entered", "loaded", "session", "turn", "connection"]) {
+    for (const topic of ["entered", "loaded", "session", "turn", "version", "connection"]) {
       store.on(topic, () => this.render());
     }
     this.applyTheme(currentTheme());
@@ -52,9 +52,8 @@ export class TopbarView {
     const words = CONNECTIONS[store.connection] ?? "";
     this.connection.dataset.state = store.connection;
     fill(this.connection, words);
-    const undoable = store.head !== null;
-    this.undo.disabled = !undoable;
-    this.redo.disabled = !undoable || redoDepth(store.orderedTurns()) === 0;
+    this.undo.disabled = store.versions.size < 2;
+    this.redo.disabled = store.head === null || redoDepth(store.orderedTurns()) === 0;
   }
 
   chooseTheme() {

@@ -111,7 +111,8 @@ export class TurnView {
       this.live = new LiveView(() => this.actions.cancel(this.turn));
       this.liveSlot.append(this.live.element);
     }
-    this.live.update(this.turn, this.store.previews.get(this.turn.id) ?? null, this.shape());
+    this.preview = this.store.previews.get(this.turn.id) ?? null;
+    this.live.update(this.turn, this.preview, this.shape());
   }
 
   tick() {
@@ -130,6 +131,7 @@ export class TurnView {
   renderResults() {
     const made = this.turn.versions.map((id) => this.store.versions.get(id)).filter(Boolean);
     this.cards = made.map((version) => versionCard(this.store, version, this.turn, this.actions));
+    if (this.preview && this.cards.length === 1) this.cards[0].cover(this.preview);
     this.results.dataset.count = String(made.length);
     fill(this.results, this.cards.map((card) => card.element));
   }

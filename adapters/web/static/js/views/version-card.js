@@ -2,7 +2,7 @@
 
 import { assetUrl, downloadUrl, thumbUrl } from "../api.js";
 import { fill, h, hidden } from "../dom.js";
-import { bytes, clip, cost, dimensions, fileName, operationWords, percent, seconds } from "../format.js";
+import { clip, cost, dimensions, fileName, operationWords, percent, seconds } from "../format.js";
 import { icon } from "../icons.js";
 import { openMenu } from "../menu.js";
 import { title } from "./sessions.js";
@@ -79,14 +79,20 @@ export function versionCard(store, version, turn, actions) {
     fill(mark, isHead ? "current" : null);
   };
   markHead();
-  return { element: figure, markHead };
+  return { element: figure, markHead, cover: (sha256) => cover(view, image, sha256) };
+}
+
+/** The last preview stays until the picture itself is there. */
+function cover(view, image, sha256) {
+  view.style.background = `url("${assetUrl(sha256)}") center / cover`;
+  image.addEventListener("load", () => view.style.removeProperty("background"), { once: true });
 }
 
 function facts(version, turn, mark) {
   const { asset, recipe } = version;
   const time = recipe?.seconds ? seconds(recipe.seconds) : null;
   const money = version.operation === "upload" ? null : cost(recipe?.cost_usd ?? turn?.cost_usd);
-  const told = [version.model || "your picture", dimensions(asset), bytes(asset.bytes), time, money];
+  const told = [version.model || "your picture", dimensions(asset), time, money];
   return h(
     "p.facts",
     { testid: "facts" },

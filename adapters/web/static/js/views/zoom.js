@@ -2,6 +2,7 @@
 
 const MOST = 16;
 const STEP = 1.25;
+const MARGIN = 24;
 
 export class Zoom {
   /** `stage` is the window, `canvas` what moves in it; `told(scale)` hears the scale on screen. */
@@ -27,7 +28,8 @@ export class Zoom {
 
   fitScale() {
     const [width, height] = this.size;
-    return Math.min(this.stage.clientWidth / width, this.stage.clientHeight / height, 4);
+    const room = [this.stage.clientWidth - MARGIN, this.stage.clientHeight - MARGIN];
+    return Math.min(Math.max(1, room[0]) / width, Math.max(1, room[1]) / height, 4);
   }
 
   fit() {
