@@ -102,6 +102,14 @@ def _resize_size(found: Found) -> Sequence[Step]:
     return [Adjust(adjustment=Resize(width=width, height=height))]
 
 
+def _bare_size(found: Found) -> Sequence[Step] | None:
+    """ "1024x1024" is a size and "16x9" a shape; "4x4" is a truck."""
+    width, height = found.text("w"), found.text("h")
+    if max(int(width), int(height)) > MOST_IN_RATIO:
+        return _resize_size(found)
+    return None if width == height else _crop_aspect(found)
+
+
 def _resize_side(found: Found) -> Sequence[Step]:
     side = _side(found.number("side"))
     if found.text("axis") in ("tall", "high", "height", "in height"):
@@ -190,7 +198,7 @@ RULES = (
     rule(rf"(?:re)?crop{IT}(?: down)?(?: to)? {_PIXEL_SIZE}{_AT}", _crop_size),
     rule(r"crop it|crop", _ask("Crop to which shape or size? For example “crop to 4:5”, “make it "
          "square” or “crop to 800x600”.")),
-    rule(rf"(?P<verb>make it |to |in )?{_PIXEL_SIZE}", _resize_size),
+    rule(rf"(?P<verb>make it |to |in )?{_PIXEL_SIZE}", _bare_size),
     rule(rf"(?P<verb>resize|scale|shrink|stretch|squash|fit|reduce){IT}(?: down| up)?"
          rf"(?: to| into| within| in)?(?: fit)? {_PIXEL_SIZE}(?P<how> (?:without cropping|to fit|"
          rf"stretched|"

@@ -173,6 +173,7 @@ SHAPE = Section(
         does("1200px wide", Resize(width=1200)),
         does("resize to 900 px high", Resize(height=900)),
         does("resize to 800x600", Resize(width=800, height=600)),
+        does("16x9", Crop(aspect=(16, 9))),
         does("1024x1024", Resize(width=1024, height=1024)),
         does("make it 1080x1350", Resize(width=1080, height=1350)),
         does("fit within 800x600", Resize(width=800, height=600, fit="contain")),

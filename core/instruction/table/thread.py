@@ -170,7 +170,7 @@ NEAR_MISSES = Section(
         "a guide to crop and upscale", "how to cut it out and keep it", "undo and redo buttons",
         "a person trying to remove the background", "back and forth motion", "first snow",
         "make the glass clear and transparent", "no people", "a help sign", "original painting",
-        "a stop sign", "the mug is too dark", "a copy of the mug", "a winter version",
+        "4x4", "a stop sign", "the mug is too dark", "a copy of the mug", "a winter version",
         "wait, make it navy", "no, make it green", "first aid kit on the wall",
         "add two lemons and 2x the sugar", "cool blue water", "a warm coat and a cooler of ice",
         "two more lemons", "label: a story in three parts", "a reset button",
