@@ -16,7 +16,7 @@ from core.engines.studio.styling import said, thing_of
 
 def composed(draft: Draft, seed: int) -> Scene:
     """The scene of a draft, everything in its place; notes are added to the draft."""
-    _give_vases(draft)
+    give_vases(draft)
     _lay_cushions(draft)
     return _scene_of(draft, seed)
 
@@ -67,11 +67,12 @@ def _default_backdrop(light: Light) -> Backdrop:
     return Backdrop(name="wall", colour=tones.get(light.name, "#e4ddd2"))
 
 
-def _give_vases(draft: Draft) -> None:
+def give_vases(draft: Draft) -> None:
     """Flowers that nothing holds come into an empty vase, or a new one: they can't stand alone."""
     for thing in list(draft.things):
         place = draft.places.get(thing.id)
-        if thing.kind != "flowers" or (place is not None and place.relation == "in"):
+        held = thing.on is not None or (place is not None and place.relation == "in")
+        if thing.kind != "flowers" or held:
             continue
         empty = _empty_vase(draft)
         if empty is not None and place is None:
@@ -90,6 +91,7 @@ def _give_vases(draft: Draft) -> None:
 
 def _empty_vase(draft: Draft) -> Thing | None:
     loaded = {place.anchors[-1] for place in draft.places.values() if place.relation == "in"}
+    loaded |= {thing.on for thing in draft.things if thing.on is not None}
     return next((t for t in draft.things if t.kind == "vase" and t.id not in loaded), None)
 
 

@@ -14,7 +14,7 @@ from core.engines.studio.parse import Reading, read_prompt
 from core.engines.studio.render.job import Drawn, Order, Preview, draw
 from core.engines.studio.revise import is_variation, revise
 from core.engines.studio.scene import Scene, read_scene
-from core.engines.studio.styling import told_of
+from core.engines.studio.styling import light_words, told_of
 from core.engines.studio.wire import USUAL_SIDE, Ask, Size, clamped
 from core.errors import BadInput
 
@@ -105,10 +105,10 @@ def usage_of(ask: Ask, size: Size) -> dict[str, Any]:
 def understood(scene: Scene) -> str:
     """The scene in words: "Understood: a red mug, a white candle, walnut table, …"."""
     parts = [told_of(scene.things)] if scene.things else []
-    parts += [scene.surface.words, scene.backdrop.words, f"{scene.light.name} light"]
+    parts += [scene.surface.words, scene.backdrop.words, light_words(scene.light)]
     parts += [scene.camera.words, "transparent background" if scene.transparent else ""]
-    said = [part.replace("light light", "light") for part in parts if part]
-    return f"Understood: {', '.join(dict.fromkeys(said))}."
+    said = dict.fromkeys(part for part in parts if part)
+    return f"Understood: {', '.join(said)}."
 
 
 def _edited(ask: Ask) -> list[Sketch]:

@@ -94,7 +94,7 @@ def _single(word: str) -> Token:
         return Token(lower[:-2], word, senses | {"owner"}, kind, plural)
     if _LENS.match(lower):
         return Token(lower, word, frozenset({"lens"}))
-    if lower.isdigit() and len(lower) <= 3:
+    if lower.isdecimal() and len(lower) <= 3:
         return Token(lower, word, frozenset({"count"}))
     return Token(lower, word)
 

@@ -44,7 +44,7 @@ def read_prompt(prompt: str, seed: int, *, transparent: bool = False) -> Reading
         )
     draft.transparent = draft.transparent or transparent
     scene = composed(draft, seed)
-    return Reading(scene, tuple(draft.notes), tuple(dict.fromkeys(draft.unused)))
+    return Reading(scene, tuple(dict.fromkeys(draft.notes)), tuple(dict.fromkeys(draft.unused)))
 
 
 def read_into(draft: Draft, row: Sequence[Token], *, adding: bool) -> None:
@@ -264,6 +264,8 @@ class _Reader:
         related = self.relation is not None
         if related:
             self._relate(names)
+        if not any(thing.id in names for thing in self.draft.things):
+            return  # it was the pot of a plant
         self.subject = self.subject or names
         joins = self.joined and not related and not any(n in self.draft.places for n in self.group)
         self.group = [*self.group, *names] if joins else list(names)
@@ -332,7 +334,7 @@ class _Reader:
             t.model_copy(update=look) if t.id in movers else t
             for t in self.draft.things if t.id != pot.id
         ]  # fmt: skip
-        self.last = list(movers)
+        self.last = self.group = list(movers)
         return True
 
     def _second_anchor(self, anchors: list[str]) -> list[str]:

@@ -133,7 +133,7 @@ def _describe(phrase: Phrase, token: Token) -> None:
     elif token.may("stack") or token.text == "stacked":
         phrase.stacked = True
     elif token.may("count"):
-        phrase.count = int(token.text) if token.text.isdigit() else words.COUNTS[token.text]
+        phrase.count = int(token.text) if token.text.isdecimal() else words.COUNTS[token.text]
     elif token.may("the"):
         phrase.definite = True
     elif token.may("size"):

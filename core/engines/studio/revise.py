@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from core.engines.studio import edits, words
 from core.engines.studio.clauses import Clause, clauses
-from core.engines.studio.composing import displaced
+from core.engines.studio.composing import displaced, give_vases
 from core.engines.studio.describing import SHADES, Style, after_fillers, style_of, worth_saying
 from core.engines.studio.draft import Draft
 from core.engines.studio.kinds import KINDS
@@ -21,7 +21,7 @@ from core.engines.studio.lexicon import Token, mixed
 from core.engines.studio.parse import Reading, read_into, unknown_note
 from core.engines.studio.phrases import Phrase, phrase_at
 from core.engines.studio.scene import Scene, Thing
-from core.engines.studio.styling import restyled, said, thing_of, told_of
+from core.engines.studio.styling import counted_as, restyled, said, thing_of, told_of
 from core.engines.studio.surroundings import Surroundings
 from core.engines.studio.targets import chosen, matches
 from core.errors import BadInput
@@ -117,7 +117,8 @@ class _Change(Surroundings):
         if phrase.count is not None and not phrase.definite and phrase.count != len(found):
             self._number(found, phrase.count)
             return
-        self._restyle(found, row[end:] or row, whole=not row[end:], phrase=phrase)
+        said_after = bool(style_of(row[end:]))
+        self._restyle(found, row[end:] if said_after else row, whole=not said_after, phrase=phrase)
 
     def _and_more(
         self, found: list[Thing], row: Sequence[Token], end: int
@@ -186,8 +187,10 @@ class _Change(Surroundings):
         if phrase.count and all(thing.kind == phrase.kind for thing in found):
             self._number(found, phrase.count)
             return
+        if not phrase.kind:
+            self.notes.append(unknown_note(phrase.word))
         for thing in found:
-            fresh = thing_of(phrase, edits.fresh_id(self.scene, phrase.kind))
+            fresh = thing_of(phrase, edits.fresh_id(self.scene, phrase.kind or "card"))
             if thing.kind == phrase.kind:
                 fresh = restyled(thing, phrase.colour, phrase.material)
                 self.become(
@@ -202,7 +205,7 @@ class _Change(Surroundings):
         number = min(number, words.MAX_COUNT)
         scene = edits.counted(self.scene, names, number)
         new = [t.id for t in scene.things if t.id not in {o.id for o in self.scene.things}]
-        self.become(scene, f"{number} of the {found[0].word} now", new)
+        self.become(scene, f"{counted_as(found[0].word, number)} now", new)
 
     def _describe_last(self, clause: Clause) -> None:
         """A clause that names nothing: "bigger", "in navy", 'a label "SALT"'."""
@@ -242,7 +245,10 @@ class _Change(Surroundings):
         else:
             names = [thing.id for thing in found]
             words_ = " and ".join(dict.fromkeys(thing.word for thing in found))
-            self.become(edits.removed(self.scene, names), f"the {words_} is gone")
+            self.become(
+                edits.removed(self.scene, names),
+                f"the {words_} {'is' if len(found) == 1 else 'are'} gone",
+            )
 
     def _unlabel(self, found: Sequence[Thing]) -> None:
         for thing in found:
@@ -257,12 +263,14 @@ class _Change(Surroundings):
             return
         draft = Draft(things=list(self.scene.things), camera=self.scene.camera)
         read_into(draft, clause.row, adding=clause.verb == "add")
+        give_vases(draft)
         self.unused += draft.unused
         known = {thing.id: thing for thing in self.scene.things}
         for thing in draft.things:
             if thing.id in known and thing != known[thing.id]:
                 self.become(self.scene.replaced(thing), f"the {said(thing)} has changed")
-        self._bring([thing for thing in draft.things if thing.id not in known], draft)
+        fresh = [thing for thing in draft.things if thing.id not in known]
+        self._bring(sorted(fresh, key=lambda thing: thing.kind == "flowers"), draft)
         for name, place in draft.places.items():
             if name in known:
                 scene = edits.placed(self.scene, name, place)
@@ -355,7 +363,7 @@ class _Change(Surroundings):
     def _rotate(self, clause: Clause) -> None:
         row = clause.row
         phrase, end = self._target(row, after_fillers(row, 0))
-        degrees = next((float(t.text) for t in row[end:] if t.text.isdigit()), 45.0)
+        degrees = next((float(t.text) for t in row[end:] if t.text.isdecimal()), 45.0)
         if clause.says("around"):
             degrees = 180.0
         if phrase is None:

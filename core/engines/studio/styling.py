@@ -80,6 +80,11 @@ def backdrop_of(phrase: Phrase, second: str = "") -> Backdrop:
     return Backdrop(name="wall", colour=colour, words=text[:60])
 
 
+def light_words(light: Light) -> str:
+    """How a light is called: "golden hour light", "daylight"."""
+    return light.name if light.name.endswith("light") else f"{light.name} light"
+
+
 def light_of(name: str, old: Light | None = None) -> Light:
     """A named light; the side is kept from the light before."""
     return Light(name=words.LIGHTS[name], side=old.side if old else "left")
@@ -114,11 +119,12 @@ def told_of(things: Sequence[Thing]) -> str:
     counted: dict[str, int] = {}
     for thing in things:
         counted[said(thing)] = counted.get(said(thing), 0) + 1
-    parts = [_counted(name, number) for name, number in counted.items()]
+    parts = [counted_as(name, number) for name, number in counted.items()]
     return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
-def _counted(name: str, number: int) -> str:
+def counted_as(name: str, number: int) -> str:
+    """A name with a number or an article: "three lemons", "an egg"."""
     if number == 1:
         return _with_article(name)
     word = next((word for word, count in words.COUNTS.items() if count == number), str(number))

@@ -16,6 +16,7 @@ from core.engines.studio.styling import (
     camera_with,
     lens_with,
     light_of,
+    light_words,
     surface_of,
 )
 
@@ -53,7 +54,7 @@ class Surroundings:
             )
         elif token.may("light") and not token.may("noun"):
             light = light_of(token.text, self.scene.light)
-            self._relight(light, f"{light.name} light")
+            self._relight(light, light_words(light))
         elif token.may("camera"):
             self._aim(camera_with(self.scene.camera, token.text), token.text)
         elif token.may("lens"):
@@ -72,7 +73,7 @@ class Surroundings:
             return False
         if token.text in _MOODS:
             light = light_of(_MOODS[token.text], self.scene.light)
-            self._relight(light, f"{light.name} light")
+            self._relight(light, light_words(light))
         elif token.text in _BRIGHTER:
             strength = self.scene.light.strength * _BRIGHTER[token.text]
             bounded = round(max(0.2, min(3.0, strength)), 3)
