@@ -97,7 +97,8 @@ class ImageRequest(_Value):
 
     `mask`: PNG of the subject's size, alpha 0 = area to change. `size`: (width, height).
     `key` names the step across repeats ("turn:index"), so that an engine can find a call again.
-    `adjustment` is for `adjust`, `scale` for `upscale`.
+    `adjustment` is for `adjust`. For `upscale`: `scale`, or `long_side` in pixels, and `variant`,
+    the way of enlarging by the name that people say (`core.picture.upscale.VARIANTS`).
     """
 
     model: str
@@ -112,6 +113,8 @@ class ImageRequest(_Value):
     quality: str | None = None
     transparent: bool = False
     scale: float | None = None
+    long_side: int | None = None
+    variant: str | None = None
     adjustment: Adjustment | None = None
     previews: int = Field(default=0, ge=0, le=3)
     actor_hash: str = ""

@@ -31,6 +31,8 @@ _PLAIN_SHARE = 0.6
 _BACKDROP, _SUBJECT = 7.0, 22.0
 """Up to this far from the backdrop's colour (LAB) is surely backdrop; from that on subject."""
 _LEAST = 0.001
+_SMALL_HOLE = 0.02
+_GRAIN = 1.5
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def cutout(pixels: Pixels) -> tuple[Pixels, dict[str, object]]:
             raise _no_subject()
         return pixels, report(pixels, OWN)
     rgb = np.ascontiguousarray(pixels[..., :3])
-    small = _within(rgb, _WORK_SIDE)
+    small = _calmed(_within(rgb, _WORK_SIDE))
     backdrop = behind(small)
     if backdrop.plain < _PLAIN_SHARE:
         return _guessed(rgb, small)
@@ -83,6 +85,24 @@ def _within(pixels: Pixels, side: int) -> Pixels:
         return pixels
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _calmed(small: Pixels) -> Pixels:
+    """Without grain, where there is much of it: the grain of the backdrop is no subject.
+
+    Grain is told from the border by its finest structure (Immerkaer 1996).
+    """
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    fine = np.abs(cv2.filter2D(grey, -1, np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], "f4")))
+    ring = np.concatenate(
+        [fine[:9].ravel(), fine[-9:].ravel(), fine[:, :9].ravel(), fine[:, -9:].ravel()]
+    )
+    grain = float(np.median(ring)) / 4
+    if grain < _GRAIN:
+        return small
+    strength = min(12.0, 1.2 * grain)
+    calm = cv2.fastNlMeansDenoisingColored(small, None, strength, strength, 5, 15)
+    return np.asarray(calm, np.uint8)
 
 
 def _by_colour(small: Pixels, backdrop: Backdrop) -> Trimap:
@@ -193,14 +213,21 @@ def _grabbed(tiny: Pixels) -> Mask:
 
 
 def _main_parts(mask: Mask) -> Mask:
-    """The largest piece and those a tenth as large, without pinholes."""
+    """The largest piece and those a tenth as large, without small holes."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), None, 8)
     if count < 2:
         return mask
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
     kept = np.asarray((areas >= areas.max() / 10)[labels])
-    return ~_without_specks(~kept) if kept.any() else kept
+    return _without_holes(kept) if kept.any() else kept
+
+
+def _without_holes(mask: Mask) -> Mask:
+    """In front of a busy background, a small hole is more often a mistake than a handle."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((~mask).astype(np.uint8), None, 4)
+    filled = stats[:, cv2.CC_STAT_AREA] < _SMALL_HOLE * mask.size
+    return mask | np.asarray(filled[labels]) if count else mask
 
 
 def _guided(rgb: Pixels, mask: Floats, radius: int) -> Floats:
