@@ -22,6 +22,8 @@ from core.session.signals import Signals
 from core.session.store import SessionStore
 from core.turns.queue import TurnQueue
 
+_INSIST_SECONDS = 10.0
+"""A cancelled work may take so long to end well; then it is cancelled again."""
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -104,9 +106,11 @@ async def until(ending: asyncio.Event, *works: Coroutine[Any, Any, None]) -> Non
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        left = set(tasks)
+        while left:
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=_INSIST_SECONDS)
 
 
 async def _awaited(event: asyncio.Event) -> None:

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from core.engines.local.engine import LocalEngine
-from core.engines.studio.engine import Studio
-
 from bot.settings import Settings
 from core.engines.catalog import Catalog
+from core.engines.local.engine import LocalEngine
 from core.engines.openai.engine import openai_engine
 from core.engines.port import Engine
+from core.engines.studio.engine import RENDERER, WARM, Studio
 from core.picture.pool import PixelPool
 from core.turns.limits import TurnLimits
 
 DESK_WARM = ("core.picture.codec", "core.picture.export", "core.picture.thumbnail")
-_WARM = ("core.picture.codec", "core.picture.upscale", "core.picture.cutout")
-_WARM_STUDIO = ("core.engines.studio.render.assemble", "core.engines.studio.render.tracer")
+"""What the desk's own pixel process should have imported before somebody waits for it."""
+_LOCAL_WARM = ("core.picture.adjust", "core.picture.cutout", "core.picture.upscale")
 
 
 def pixel_pool(settings: Settings) -> PixelPool:
     """The processes in which this one has its pictures made."""
-    warm = (*_WARM_STUDIO, *_WARM) if studio_is_installed() else _WARM
+    installed = find_spec(RENDERER) is not None
+    warm = (*WARM, *_LOCAL_WARM) if installed else _LOCAL_WARM
     return PixelPool(settings.pixel_workers, warm=warm)
-
-
-def studio_is_installed() -> bool:
-    return find_spec("mitsuba") is not None
 
 
 def engines(settings: Settings, pool: PixelPool, studio: Studio) -> list[Engine]:

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from core.session import keys
 
 _PAUSE_SECONDS = 0.5
+_INSIST_SECONDS = 0.1
 
 log = structlog.get_logger(__name__)
 
@@ -35,11 +36,12 @@ class Signals:
         self._task = asyncio.create_task(self._listen(), name="signals")
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        """Stop listening. Asked again and again, because a connection that is just being opened
+        may swallow the wish to stop."""
+        task, self._task = self._task, None
+        while task is not None and not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=_INSIST_SECONDS)
 
     @contextlib.contextmanager
     def awaiting(self, word: str) -> Iterator[asyncio.Event]:
