@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,7 @@ def bled(pixels: Pixels) -> Pixels:
     return out
 
 
-def report(pixels: Pixels, method: str, warnings: tuple[str, ...] = ()) -> dict[str, object]:
+def report(pixels: Pixels, method: str, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
     """What `core.session.models.AlphaReport` keeps of a transparent picture (h, w, 4)."""
     alpha = pixels[..., 3]
     corners = alpha[[0, 0, -1, -1], [0, -1, 0, -1]]

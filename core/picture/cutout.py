@@ -8,6 +8,7 @@ busy background the subject is guessed (GrabCut), and the report says so.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -43,7 +44,7 @@ class Trimap:
     solid: Mask
 
 
-def cutout(pixels: Pixels) -> tuple[Pixels, dict[str, object]]:
+def cutout(pixels: Pixels) -> tuple[Pixels, dict[str, Any]]:
     """The subject as RGBA, and how it was done and how good it is, as `AlphaReport` has it.
 
     Raises:
@@ -111,12 +112,12 @@ def _by_colour(small: Pixels, backdrop: Backdrop) -> Trimap:
     near = max(_BACKDROP, 1.2 * backdrop.noise)
     calm = np.asarray(cv2.medianBlur(apart, 3), np.float32)
     alike = calm < near
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(alike.astype(np.uint8), None, 8)
-    ground = np.zeros(count, bool)
+    labels, areas = _pieces(alike)
+    ground = np.zeros(len(areas), bool)
     for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
         ground[edge] = True
-    for label in range(1, count):
-        if not ground[label] and stats[label, cv2.CC_STAT_AREA] > _LEAST * apart.size:
+    for label in range(1, len(areas)):
+        if not ground[label] and areas[label] > _LEAST * apart.size:
             ground[label] = float(np.median(calm[labels == label])) < near / 3
     ground[0] = False
     clear = np.asarray(ground[labels])
@@ -131,10 +132,10 @@ def _edge_width(shape: tuple[int, ...]) -> int:
 
 def _without_specks(mask: Mask) -> Mask:
     """The mask without islands too small to be a part of a subject."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), None, 8)
-    keep = stats[:, cv2.CC_STAT_AREA] > max(8, _LEAST / 10 * mask.size)
+    labels, areas = _pieces(mask)
+    keep = areas > max(8, _LEAST / 10 * mask.size)
     keep[0] = False
-    return np.asarray(keep[labels]) if count else mask
+    return np.asarray(keep[labels])
 
 
 def _matted(rgb: Pixels, trimap: Trimap, backdrop: Backdrop) -> Pixels:
@@ -176,7 +177,7 @@ def _sized(mask: Mask, like: Pixels) -> Mask:
     return np.asarray(soft > 0.98)
 
 
-def _guessed(rgb: Pixels, small: Pixels) -> tuple[Pixels, dict[str, object]]:
+def _guessed(rgb: Pixels, small: Pixels) -> tuple[Pixels, dict[str, Any]]:
     """The subject in front of a busy background, as well as colours and places tell it."""
     tiny = _within(small, _GUESS_SIDE)
     mask = _grabbed(tiny)
@@ -205,19 +206,27 @@ def _grabbed(tiny: Pixels) -> Mask:
     wide = max(1, round(0.02 * min(height, width)))
     labels[:wide] = labels[:, :wide] = labels[:, -wide:] = cv2.GC_BGD
     cv2.setRNGSeed(0)
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(np.ascontiguousarray(tiny), labels, None, *models, 6, cv2.GC_INIT_WITH_MASK)
+    ground, subject = np.zeros((1, 65)), np.zeros((1, 65))
+    whole = (0, 0, width, height)
+    cv2.grabCut(tiny, labels, whole, ground, subject, 6, cv2.GC_INIT_WITH_MASK)
     mask = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
     kept = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     return _main_parts(np.asarray(kept > 0))
 
 
+def _pieces(mask: Mask, connectivity: int = 8) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Which connected piece each pixel belongs to (0: none), and the pieces' areas."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(
+        mask.astype(np.uint8), connectivity=connectivity
+    )
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)[:, cv2.CC_STAT_AREA]
+
+
 def _main_parts(mask: Mask) -> Mask:
     """The largest piece and those a tenth as large, without small holes."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), None, 8)
-    if count < 2:
+    labels, areas = _pieces(mask)
+    if len(areas) < 2:
         return mask
-    areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
     kept = np.asarray((areas >= areas.max() / 10)[labels])
     return _without_holes(kept) if kept.any() else kept
@@ -225,9 +234,9 @@ def _main_parts(mask: Mask) -> Mask:
 
 def _without_holes(mask: Mask) -> Mask:
     """In front of a busy background, a small hole is more often a mistake than a handle."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((~mask).astype(np.uint8), None, 4)
-    filled = stats[:, cv2.CC_STAT_AREA] < _SMALL_HOLE * mask.size
-    return mask | np.asarray(filled[labels]) if count else mask
+    labels, areas = _pieces(~mask, connectivity=4)
+    filled = areas < _SMALL_HOLE * mask.size
+    return np.asarray(mask | filled[labels])
 
 
 def _guided(rgb: Pixels, mask: Floats, radius: int) -> Floats:
@@ -235,7 +244,7 @@ def _guided(rgb: Pixels, mask: Floats, radius: int) -> Floats:
     guide = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32) / 255
     size = (2 * max(2, radius) + 1,) * 2
 
-    def mean(plane: Floats) -> Floats:
+    def mean(plane: NDArray[np.floating[Any]]) -> Floats:
         return np.asarray(cv2.blur(plane, size), np.float32)
 
     guide_mean, mask_mean = mean(guide), mean(mask)

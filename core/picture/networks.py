@@ -137,6 +137,11 @@ def load(network: Network) -> Upsampler:
     return Upsampler(network)
 
 
+def installed() -> bool:
+    """Whether the weights' package is there at all."""
+    return find_spec(PACKAGE) is not None
+
+
 def _ncnn() -> Any:
     """Imported when it is needed, and told to let threads sleep while they wait for one another.
 

@@ -41,13 +41,14 @@ class Enlargement:
 
 @dataclass(frozen=True, slots=True)
 class Enlarged:
-    """The result as PNG. `method` names what drew it."""
+    """The result as PNG. `method` names what made it; `redrawn`: a network took part."""
 
     png: bytes
     width: int
     height: int
     alpha: bool
     method: str
+    redrawn: bool
     notes: tuple[str, ...]
 
 
@@ -86,7 +87,9 @@ def upscale(report: Report, data: bytes, asked: Enlargement) -> Enlarged:
     bands = enlarged(pixels, way, advance)
     del pixels
     png = encoded(bands, way.width, way.height, depth)
-    return Enlarged(png, way.width, way.height, depth == 4, way.method, way.notes)
+    return Enlarged(
+        png, way.width, way.height, depth == 4, way.method, bool(way.networks), way.notes
+    )
 
 
 def way_for(pixels: Pixels, asked: Enlargement) -> Way:
