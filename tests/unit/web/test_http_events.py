@@ -129,13 +129,3 @@ async def test_a_listener_is_refused_before_the_stream_begins(
     place = f"/api/sessions/{sid or session.id}/events"
     answer = await browser.get(place, headers={"Last-Event-ID": last})
     assert (answer.status_code, set(answer.json())) == (status, {"error"})
-
-
-async def test_a_large_file_is_refused_with_words_that_arrive(
-    browser: httpx.AsyncClient, desk: DeskDouble, session: Session
-) -> None:
-    files = {"files": ("big.png", bytes(26_000_000), "image/png")}
-    answer = await browser.post(f"/api/sessions/{session.id}/turns", files=files)
-    assert answer.status_code == 413
-    assert answer.json()["error"]["message"] == "“big.png” is larger than 25 MB."
-    assert desk.requests == []

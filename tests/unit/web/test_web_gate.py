@@ -12,6 +12,7 @@ from adapters.web.gate import COOKIE, KEPT_LINKS, LOCAL, Call, Gate, TrustedProx
 from adapters.web.links import EVERYTHING, Links
 from core.errors import NotAllowed
 from core.session.models import Actor, Session
+from core.turns.request import TurnRequest
 from tests.unit.web.desk_double import DeskDouble, Workspace, picture
 
 SECRET = "a secret that is long enough"
@@ -167,6 +168,8 @@ async def test_opening_a_link_leads_to_its_session_and_to_no_other(
 ) -> None:
     other = await desk.open_session("web:two", ANNA)
     other_version = desk.draw(other, picture())
+    request = TurnRequest(thread=other.thread, event_keys=("k",), actor=ANNA, text="a secret")
+    other_turn = await desk.accept(request)
     async with workspace.client(**at()) as client:
         assert (await client.get(f"/api/sessions/{session.id}")).status_code == 403
         opened = await client.get(f"/open/{links.make(session.id, ANNA, 60)}")
@@ -178,13 +181,13 @@ async def test_opening_a_link_leads_to_its_session_and_to_no_other(
         assert [row["id"] for row in shown["sessions"]] == [session.id]
         assert (await client.get(f"/api/sessions/{session.id}")).status_code == 200
         asked = await client.post(f"/api/sessions/{session.id}/turns", json={"text": "x"})
-        assert (asked.status_code, desk.requests[0].actor) == (202, ANNA)
+        assert (asked.status_code, desk.requests[-1].actor) == (202, ANNA)
 
         closed = f"/api/sessions/{other.id}"
-        for place in (closed, f"{closed}/events", f"{closed}/turns/t{20 * '0'}"):
+        for place in (closed, f"{closed}/events", f"{closed}/turns/{other_turn.id}"):
             assert (await client.get(place)).status_code == 404
         assert (await client.post(f"{closed}/turns", json={"text": "x"})).status_code == 404
-        assert (await client.delete(f"{closed}/turns/t{20 * '0'}")).status_code == 404
+        assert (await client.delete(f"{closed}/turns/{other_turn.id}")).status_code == 404
         recipe = {"download": "x", "version": other_version.id}
         place = f"/api/assets/{other_version.asset.sha256}"
         assert (await client.get(place, params=recipe)).status_code == 404
