@@ -14,11 +14,12 @@ import cv2
 import numpy as np
 
 from core.errors import BadInput
-from core.picture.adjustments import Label
+from core.picture.adjustments import Anchor, Label
 from core.picture.direction import drawable, joins, visual
 from core.picture.frame import Adjusted, placed, rgb
+from core.picture.layers import over, softened
 from core.picture.pixels import Pixels
-from core.picture.resample import Plane, linear, with_alpha
+from core.picture.resample import Plane, linear
 
 _WEIGHT = 600
 _LINE = 1.24
@@ -53,9 +54,22 @@ def label(pixels: Pixels, asked: Label) -> Adjusted:
     left, top = placed(
         width - 2 * margin - max(setting.widths), height - 2 * margin - setting.height, asked.anchor
     )
-    ink = _drawn(setting, left + margin, top + margin, asked, (height, width), font)
-    colour = rgb(asked.colour) if asked.colour else _contrasting(pixels, ink)
-    return _inked(pixels, ink, colour, setting.size), _missing(text, font)
+    place = _around(setting, left + margin, top + margin, pixels)
+    ink = _drawn(setting, left + margin, top + margin, asked.anchor, place, font)
+    part = pixels[place]
+    colour = rgb(asked.colour) if asked.colour else _contrasting(part, ink)
+    out = pixels.copy()
+    out[place] = _inked(part, ink, colour, setting.size)
+    return out, _missing(text, font)
+
+
+def _around(setting: _Setting, left: int, top: int, pixels: Pixels) -> tuple[slice, slice]:
+    """Rows and columns that letters and their halo can reach."""
+    reach = setting.size
+    return (
+        slice(max(0, top - reach), min(pixels.shape[0], top + setting.height + reach)),
+        slice(max(0, left - reach), min(pixels.shape[1], left + max(setting.widths) + reach)),
+    )
 
 
 def _refuse_unset(text: str) -> None:
@@ -139,16 +153,17 @@ def _width(line: str, size: int, font: cv2.FontFace) -> int:
 
 
 def _drawn(
-    setting: _Setting, left: int, top: int, asked: Label, shape: tuple[int, int],
+    setting: _Setting, left: int, top: int, anchor: Anchor, part: tuple[slice, slice],
     font: cv2.FontFace,
 ) -> Plane:  # fmt: skip
-    """The letters as coverage, 0 to 1, (height, width)."""
-    canvas = np.zeros(shape, np.uint8)
+    """The letters as coverage, 0 to 1, of a part of the picture."""
+    rows, columns = part
+    canvas = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
     widest = max(setting.widths)
     for place, (line, wide) in enumerate(zip(setting.lines, setting.widths, strict=True)):
         if line:
-            x = left + placed(widest - wide, 0, asked.anchor)[0]
-            y = top + round((place * _LINE + _BASELINE) * setting.size)
+            x = left - columns.start + placed(widest - wide, 0, anchor)[0]
+            y = top - rows.start + round((place * _LINE + _BASELINE) * setting.size)
             cv2.putText(canvas, visual(line), (x, y), (255, 255, 255), font, setting.size, _WEIGHT)
     return canvas.astype(np.float32) / 255
 
@@ -170,30 +185,9 @@ def _inked(pixels: Pixels, ink: Plane, colour: tuple[int, int, int], size: int) 
     """Letters over a halo that sets them off from any ground."""
     bright = float(np.array(colour) @ np.array([0.299, 0.587, 0.114])) > 110
     halo_colour = _DARK if bright else _BRIGHT
-    reach = max(1, round(size * 0.07))
-    body = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2))
-    tight = cv2.GaussianBlur(body, (0, 0), max(0.6, size * 0.045))
-    wide = cv2.GaussianBlur(body, (0, 0), size * 0.28)
-    halo = 1 - (1 - 0.55 * tight) * (1 - np.minimum(0.55, 0.75 * wide))
-    out = pixels
-    for cover, shade in ((halo, halo_colour), (ink, colour)):
-        out = _painted(out, cover.astype(np.float32), shade)
-    return out
-
-
-def _painted(pixels: Pixels, cover: Plane, colour: tuple[int, int, int]) -> Pixels:
-    """One colour over the picture by coverage, with the picture's own alpha below it."""
-    clear = pixels.shape[2] == 4
-    below = with_alpha(pixels)[..., 3].astype(np.float32) / 255 * (1 - cover)
-    alpha = cover + below
-    weight = np.maximum(alpha, 1e-6)
-    out = pixels.copy()
-    for place in range(3):
-        mixed = (colour[place] * cover + pixels[..., place] * below) / weight
-        out[..., place] = np.rint(np.clip(mixed, 0, 255))
-    if clear:
-        out[..., 3] = np.rint(np.clip(alpha, 0, 1) * 255)
-    return out
+    body = np.minimum(softened(ink, max(0.8, size * 0.07)) * 2.2, 1)
+    halo = 1 - (1 - 0.6 * body) * (1 - np.minimum(0.55, 0.85 * softened(body, size * 0.28)))
+    return over(over(pixels, halo_colour, halo), colour, ink)
 
 
 def _missing(text: str, font: cv2.FontFace) -> tuple[str, ...]:

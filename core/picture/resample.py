@@ -6,7 +6,7 @@ Channel by channel: the largest pictures would not fit the memory as floats all 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import cv2
@@ -32,6 +32,7 @@ def _to_coded() -> Pixels:
     return values
 
 
+_BAND = 256
 _LINEAR = _to_linear()
 _CODED = _to_coded()
 
@@ -43,7 +44,16 @@ def linear(coded: Pixels) -> Plane:
 
 def coded(light: Plane) -> Pixels:
     """Light, 0 to 1 (clipped), as sRGB values."""
-    return _CODED[(np.clip(light, 0, 1) * 65535 + 0.5).astype(np.uint16)]
+    out = np.empty(light.shape, np.uint8)
+    for band in bands(len(light)):
+        out[band] = _CODED[(np.clip(light[band], 0, 1) * 65535 + 0.5).astype(np.uint16)]
+    return out
+
+
+def bands(height: int) -> Iterator[slice]:
+    """Rows in pieces, for work that needs many floats a pixel."""
+    for top in range(0, height, _BAND):
+        yield slice(top, min(top + _BAND, height))
 
 
 def resized(pixels: Pixels, width: int, height: int) -> Pixels:
@@ -79,10 +89,17 @@ def in_light(pixels: Pixels, change: Callable[[Plane], Plane]) -> Pixels:
     if pixels.shape[2] == 3:
         return np.dstack([coded(change(linear(pixels[..., place]))) for place in range(3)])
     before = pixels[..., 3].astype(np.float32) / 255
-    after = np.clip(change(before), 0, 1)
-    weight = np.maximum(after, 1 / 1024)
-    colours = [coded(change(linear(pixels[..., place]) * before) / weight) for place in range(3)]
-    return np.dstack([*colours, np.rint(after * 255).astype(np.uint8)])
+    weight = np.clip(change(before), 0, 1)
+    alpha = np.rint(weight * 255).astype(np.uint8)
+    np.maximum(weight, 1 / 1024, out=weight)
+    colours = []
+    for place in range(3):
+        light = linear(pixels[..., place])
+        light *= before
+        changed = change(light)
+        changed /= weight
+        colours.append(coded(changed))
+    return np.dstack([*colours, alpha])
 
 
 def with_alpha(pixels: Pixels) -> Pixels:

@@ -10,8 +10,9 @@ import numpy as np
 from core.errors import BadInput
 from core.picture.adjustments import Backdrop, BlurBackground, Outline, Shadow
 from core.picture.frame import Adjusted, bounded, box_of, grown, rgb
+from core.picture.layers import softened, under
 from core.picture.pixels import Pixels
-from core.picture.resample import Plane, coded, linear
+from core.picture.resample import Plane, bands, coded, linear
 
 Cut = Callable[[Pixels], Pixels]
 """From pixels to the alpha of their subject, uint8 (height, width)."""
@@ -25,9 +26,12 @@ def backdrop(pixels: Pixels, asked: Backdrop, cut: Cut | None) -> Adjusted:
     subject, notes = _free(pixels, cut, "Putting a subject on a backdrop")
     height, width = subject.shape[:2]
     ground = _ground(width, height, asked)
-    share = subject[..., 3:].astype(np.float32) / 255
-    mixed = subject[..., :3] * share + ground * (1 - share)
-    return np.clip(np.floor(mixed + 0.5), 0, 255).astype(np.uint8), notes
+    out = np.empty((height, width, 3), np.uint8)
+    for band in bands(height):
+        share = subject[band, :, 3:].astype(np.float32) / 255
+        mixed = subject[band, :, :3] * share + ground(band) * (1 - share)
+        out[band] = np.clip(np.floor(mixed + 0.5), 0, 255)
+    return out, notes
 
 
 def blur_background(pixels: Pixels, asked: BlurBackground, cut: Cut | None) -> Adjusted:
@@ -38,14 +42,16 @@ def blur_background(pixels: Pixels, asked: BlurBackground, cut: Cut | None) -> A
     radius = asked.amount / 100 * 0.03 * max(pixels.shape[:2])
     if radius < 0.5:
         return pixels, notes
-    share = subject[..., 3].astype(np.float32) / 255
-    behind = _defocused(subject, 1 - share, radius)
+    behind = _defocused(subject, radius)
     out = pixels.copy()
+    height, width = pixels.shape[:2]
     for place in range(3):
-        front = linear(subject[..., place])
-        out[..., place] = coded(front * share + behind[..., place] * (1 - share))
-    untouched = share == 1
-    out[untouched] = pixels[untouched]
+        soft = cv2.resize(behind[..., place], (width, height), interpolation=cv2.INTER_LINEAR)
+        for band in bands(height):
+            share = subject[band, :, 3].astype(np.float32) / 255
+            mixed = linear(subject[band, :, place]) * share + soft[band] * (1 - share)
+            shown = share < 1
+            out[band, :, place][shown] = coded(mixed)[shown]
     return out, notes
 
 
@@ -58,12 +64,9 @@ def shadow(pixels: Pixels, asked: Shadow, cut: Cut | None, max_side: int) -> Adj
     subject, more = _with_room(
         subject, (room - drop * 0.4, room - drop, room + drop * 0.4, room + drop), max_side
     )
-    alpha = subject[..., 3].astype(np.float32) / 255
-    soft = _cast(alpha, drop * 0.4, drop, wide)
-    dense = _cast(alpha, drop * 0.1, drop * 0.25, close)
-    strength = asked.strength / 100
-    dark = 1 - (1 - 0.62 * strength * soft) * (1 - 0.32 * strength * dense)
-    return _over(subject, (0, 0, 0), dark), (*notes, *more)
+    dark = _cast(subject, [(0.4 * drop, drop, wide, 0.62), (0.1 * drop, 0.25 * drop, close, 0.32)])
+    dark *= asked.strength / 100
+    return under(subject, (0, 0, 0), dark), (*notes, *more)
 
 
 def outline(pixels: Pixels, asked: Outline, cut: Cut | None, max_side: int) -> Adjusted:
@@ -76,9 +79,10 @@ def outline(pixels: Pixels, asked: Outline, cut: Cut | None, max_side: int) -> A
     if hollow.all():
         return pixels, ("There is nothing solid to put an outline around",)
     distance = cv2.distanceTransform(hollow, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    band = np.clip(width + 1 - distance, 0, 1).astype(np.float32)
-    smooth = cv2.GaussianBlur(band, (0, 0), 0.7).astype(np.float32)
-    return _over(subject, rgb(asked.colour), smooth), (*notes, *more)
+    np.subtract(width + 1, distance, out=distance)
+    np.clip(distance, 0, 1, out=distance)
+    smooth = cv2.GaussianBlur(distance, (0, 0), 0.7).astype(np.float32, copy=False)
+    return under(subject, rgb(asked.colour), smooth), (*notes, *more)
 
 
 def _is_free(pixels: Pixels) -> bool:
@@ -127,43 +131,41 @@ def _with_room(subject: Pixels, room: tuple[float, float, float, float], max_sid
     )
 
 
-def _over(subject: Pixels, colour: tuple[int, int, int], under: Plane) -> Pixels:
-    """The subject over one colour whose alpha, 0 to 1, is `under`."""
-    above = subject[..., 3].astype(np.float32) / 255
-    below = under * (1 - above)
-    alpha = above + below
-    weight = np.maximum(alpha, 1e-6)
-    out = np.empty_like(subject)
-    for place in range(3):
-        mixed = (subject[..., place] * above + colour[place] * below) / weight
-        out[..., place] = np.rint(np.clip(mixed, 0, 255))
-    out[..., 3] = np.rint(np.clip(alpha, 0, 1) * 255)
-    return out
+def _cast(subject: Pixels, lights: list[tuple[float, float, float, float]]) -> Plane:
+    """What several lights leave dark, 0 to 1: each moves alpha right and down, blurs and fades it.
 
-
-def _cast(alpha: Plane, right: float, down: float, sigma: float) -> Plane:
-    """Alpha moved and blurred; at a quarter of the size where that shows no difference."""
-    step = max(1, int(sigma / 4))
-    height, width = alpha.shape
-    small = cv2.resize(
-        alpha, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA
+    Computed at a smaller size where that shows no difference.
+    """
+    height, width = subject.shape[:2]
+    step = max(1, int(min(sigma for _, _, sigma, _ in lights) / 3))
+    size = max(1, width // step), max(1, height // step)
+    small = cv2.resize(subject[..., 3], size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    across, along = size[0] / width, size[1] / height
+    bright = np.ones_like(small)
+    for right, down, sigma, depth in lights:
+        move = np.array([[1, 0, right * across], [0, 1, down * along]])
+        moved = cv2.warpAffine(small, move, size).astype(np.float32, copy=False)
+        bright *= 1 - depth * softened(moved, sigma * across)
+    return cv2.resize(1 - bright, (width, height), interpolation=cv2.INTER_LINEAR).astype(
+        np.float32, copy=False
     )
-    across, along = small.shape[1] / width, small.shape[0] / height
-    move = np.array([[1, 0, right * across], [0, 1, down * along]])
-    moved = cv2.warpAffine(small, move, (small.shape[1], small.shape[0]))
-    soft = cv2.GaussianBlur(moved, (0, 0), max(sigma * across, 0.3), borderType=cv2.BORDER_CONSTANT)
-    return cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
 
 
-def _ground(width: int, height: int, asked: Backdrop) -> Plane:
-    """The backdrop, (height, 1 or width, 3); a gradient is dithered, so that no bands show."""
+def _ground(width: int, height: int, asked: Backdrop) -> Callable[[slice], Plane]:
+    """The backdrop of a band of rows; a gradient is dithered, so that no stripes show."""
     top = np.array(rgb(asked.colour), np.float32)
-    if asked.colour2 is None:
-        return np.broadcast_to(top, (height, 1, 3))
-    share = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-    slope = top * (1 - share) + np.array(rgb(asked.colour2), np.float32) * share
-    rows, columns = np.arange(height) % _DITHER_SIDE, np.arange(width) % _DITHER_SIDE
-    return slope + _BAYER[rows[:, None], columns[None, :], None]
+    bottom = np.array(rgb(asked.colour2), np.float32) if asked.colour2 else top
+    columns = np.arange(width) % _DITHER_SIDE
+
+    def rows(band: slice) -> Plane:
+        if asked.colour2 is None:
+            return top
+        places = np.arange(band.start, band.stop)
+        share = (places / max(1, height - 1)).astype(np.float32)[:, None, None]
+        dither = _BAYER[(places % _DITHER_SIDE)[:, None], columns[None, :], None]
+        return np.asarray(top * (1 - share) + bottom * share + dither)
+
+    return rows
 
 
 def _bayer() -> Plane:
@@ -177,27 +179,29 @@ def _bayer() -> Plane:
 _BAYER = _bayer()
 
 
-def _defocused(pixels: Pixels, weight: Plane, radius: float) -> Plane:
-    """Light spread over a disc, counting each pixel by its weight; (height, width, 3)."""
-    height, width = pixels.shape[:2]
+def _defocused(subject: Pixels, radius: float) -> Plane:
+    """Light of the background spread over a disc, (rows, columns, 3), at a size that holds it."""
+    height, width = subject.shape[:2]
     step = max(1.0, radius / 8)
     size = (max(1, round(width / step)), max(1, round(height / step)))
+    disc = _disc(radius / step)
 
     def spread(plane: Plane) -> Plane:
         small = cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
         return cv2.filter2D(small, -1, disc, borderType=cv2.BORDER_REFLECT).astype(np.float32)
 
-    disc = _disc(radius / step)
+    weight = 1 - subject[..., 3].astype(np.float32) / 255
     share = spread(weight) + 1e-4
     # Where only subject is near there is no light to spread: a wider average stands in.
-    wide = cv2.GaussianBlur(share, (0, 0), 6 * radius / step)
-    out = np.empty((height, width, 3), np.float32)
+    wide = softened(share, 6 * radius / step)
+    near = np.minimum(share * 20, 1)
+    out = np.empty((size[1], size[0], 3), np.float32)
     for place in range(3):
-        light = spread(linear(pixels[..., place]) * weight)
-        around = cv2.GaussianBlur(light, (0, 0), 6 * radius / step) / wide
-        near = np.minimum(share * 20, 1)
-        mixed = (light / share) * near + around * (1 - near)
-        out[..., place] = cv2.resize(mixed, (width, height), interpolation=cv2.INTER_LINEAR)
+        light = linear(subject[..., place])
+        light *= weight
+        light = spread(light)
+        around = softened(light, 6 * radius / step) / wide
+        out[..., place] = light / share * near + around * (1 - near)
     return out
 
 

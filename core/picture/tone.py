@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 
 from core.picture.adjustments import Light, Sharpen
 from core.picture.pixels import Pixels
-from core.picture.resample import Plane, coded, linear
+from core.picture.resample import Plane, bands, coded, linear
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """How much red, green and blue light count (ITU-R BT.709, as sRGB)."""
 
-_BAND = 256
 _SHARPEST = 1.6
 _STEEPEST = 7.0
 
@@ -25,7 +24,7 @@ def light(pixels: Pixels, asked: Light) -> Pixels:
     curve = _curve(asked.brightness, asked.contrast)
     out[..., :3] = curve[out[..., :3]]
     if asked.warmth or asked.saturation:
-        for band in _bands(out.shape[0]):
+        for band in bands(out.shape[0]):
             out[band, :, :3] = coded(_coloured(linear(out[band, :, :3]), asked))
     return out
 
@@ -83,15 +82,10 @@ def _coloured(rgb: Plane, asked: Light) -> Plane:
     return rgb.astype(np.float32, copy=False)
 
 
-def _bands(height: int) -> Iterator[slice]:
-    for top in range(0, height, _BAND):
-        yield slice(top, min(top + _BAND, height))
-
-
 def _banded(pixels: Pixels, reach: int, change: Callable[[Pixels], Pixels]) -> Pixels:
     """`change` done band by band, each with the rows around it that its pixels look at."""
     out = np.empty_like(pixels)
-    for band in _bands(pixels.shape[0]):
+    for band in bands(pixels.shape[0]):
         top = max(0, band.start - reach)
         changed = change(pixels[top : band.stop + reach])
         out[band] = changed[band.start - top : band.stop - top]
