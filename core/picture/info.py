@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from core.errors import BadPicture
 from core.picture import jpeg, png, sniff
@@ -12,6 +13,9 @@ from core.picture.opening import UPRIGHT_SIZE, broken, opened, orientation
 
 _MOST_PIXELS = 150_000_000
 """Past this no picture is opened, whoever sent it: four bytes a pixel must fit the memory."""
+
+_TILE_WIDTH, _TILE_HEIGHT = 322, 323
+_LARGEST_TILE = 4096 * 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ def look(data: bytes) -> PictureInfo:
     except (png.BrokenPng, jpeg.BrokenJpeg) as error:
         raise broken(form, error) from error
     with opened(data, form) as image:
+        if form is sniff.TIFF:
+            _bound_tiles(image)
         turn = orientation(image.info.get("exif", b""))
         width, height = UPRIGHT_SIZE[turn](*image.size)
         return PictureInfo(form.mime, width, height, image.has_transparency_data)
@@ -78,6 +84,14 @@ def _look_at_png(data: bytes) -> PictureInfo:
             size = UPRIGHT_SIZE[orientation(image.info.get("exif", b""))](*size)
     alpha = head.colour_type in (4, 6) or b"tRNS" in kinds
     return PictureInfo(sniff.PNG.mime, *size, alpha)
+
+
+def _bound_tiles(image: Image.Image) -> None:
+    """Refuse a TIFF whose tiles are far larger than itself: one alone could fill the memory."""
+    tags = getattr(image, "tag_v2", {})
+    tile = int(tags.get(_TILE_WIDTH, 0)) * int(tags.get(_TILE_HEIGHT, 0))
+    if tile > _LARGEST_TILE + image.width * image.height:
+        raise broken(sniff.TIFF, ValueError(f"tiles of {tile} pixels"))
 
 
 def _look_at_jpeg(data: bytes) -> PictureInfo:

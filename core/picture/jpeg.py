@@ -14,6 +14,8 @@ _APP0, _APP1, _APP2, _APP14, _COM = 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 _FRAMES = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _LONGEST = 65_533
+_MOST_SCANS = 100
+"""A decoder goes over all pixels for each; encoders write about ten."""
 
 
 class BrokenJpeg(ValueError):
@@ -58,11 +60,15 @@ def rewritten(data: bytes, xmp: str | None = None) -> bytes:
     transform (APP14). Whatever follows the first picture (a phone's second one) goes.
 
     Raises:
-        BrokenJpeg: cut off, or no JPEG.
+        BrokenJpeg: cut off, no JPEG, or made to keep a decoder busy.
     """
     out = [b"\xff\xd8"]
     put = xmp is None
+    scans = 0
     for marker, segment in _segments(data):
+        scans += marker == _SOS
+        if scans > _MOST_SCANS:
+            raise BrokenJpeg("more scans than a picture needs")
         if not put and marker != _APP0:
             out.append(_packet(xmp or ""))
             put = True

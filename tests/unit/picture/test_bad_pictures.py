@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from time import perf_counter
 
 import numpy as np
@@ -121,10 +123,36 @@ def test_a_bomb_is_refused_before_anything_is_inflated() -> None:
 
 
 @pytest.mark.parametrize("ask", [probe, check, decode])
-def test_no_door_opens_a_bomb(ask: object) -> None:
-    assert callable(ask)
+def test_no_door_opens_a_bomb(ask: Callable[[bytes], object]) -> None:
     with pytest.raises(BadPicture, match="too large to open"):
         ask(bomb())
+
+
+def tiled(side: int) -> bytes:
+    """A TIFF of 64 x 64 grey pixels in one tile of `side` pixels a side, LZW-coded and cut off."""
+    tags = {256: 64, 257: 64, 258: 8, 259: 5, 262: 1, 277: 1, 322: side, 323: side, 324: 140,
+            325: 40}  # fmt: skip
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    head = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4)
+    return head.ljust(140, b"\0") + bytes(40)
+
+
+@pytest.mark.parametrize("ask", [probe, check, decode, taken])
+def test_tiles_that_would_fill_the_memory_are_refused(ask: Callable[[bytes], object]) -> None:
+    with pytest.raises(BadPicture) as refused:
+        ask(tiled(40_000))
+    assert "tiles of 1600000000 pixels" in refused.value.admin
+    assert probe(tiled(256)).width == 64
+
+
+def test_a_jpeg_that_keeps_a_decoder_busy_is_refused() -> None:
+    data = saved(Image.fromarray(slope()), "JPEG", progressive=True)
+    assert taken(data).info.width == 60
+    at = data.rindex(b"\xff\xda")
+    busy = data[:at] + data[at:-2] * 200 + data[-2:]
+    with pytest.raises(BadPicture) as refused:
+        taken(busy)
+    assert "scans" in refused.value.admin
 
 
 def test_more_rows_than_the_header_says_are_not_inflated() -> None:
