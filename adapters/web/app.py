@@ -33,3 +33,11 @@ def create_app(
     app.mount("/static", page.PARTS)
     app.add_middleware(Guard, gate=gate)
     return app
+
+
+def end_streams(app: FastAPI) -> None:
+    """Let all who listen go, so that a server that stops need not wait for them.
+
+    Pages come back by themselves and go on where they were.
+    """
+    app.state.front.closing.set()

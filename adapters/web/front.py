@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
@@ -34,13 +35,14 @@ class Telemetry(Protocol):
 
 @dataclass(frozen=True)
 class Front:
-    """Given to `create_app`, reached by every route."""
+    """Given to `create_app`, reached by every route. `closing`: streams end, the server stops."""
 
     desk: Desk
     catalog: Catalog
     gate: Gate
     limits: TurnLimits
     telemetry: Telemetry
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 async def _front(request: Request) -> Front:

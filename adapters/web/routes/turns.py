@@ -98,4 +98,4 @@ async def listen(
 ) -> Response:
     """What happens from now on, or after `Last-Event-ID`: turn, preview, version, session."""
     await opened(front, visitor, sid)
-    return stream(front.desk.events(sid, last_event_id))
+    return stream(front.desk.events(sid, last_event_id), front.closing)

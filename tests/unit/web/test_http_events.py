@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from adapters.web import sse
+from adapters.web.app import end_streams
 from core.errors import Unavailable
 from core.session.models import Session, Turn
 from core.turns.request import Event
@@ -106,6 +107,22 @@ async def test_a_quiet_stream_has_a_heartbeat(
                 break
         else:
             pytest.fail("the stream ended without a heartbeat")
+
+
+async def test_a_server_that_stops_lets_its_listeners_go(
+    workspace: Workspace, desk: DeskDouble, session: Session
+) -> None:
+    app = workspace.app()
+    async with (
+        served(app) as address,
+        httpx.AsyncClient(base_url=address, timeout=10) as client,
+        client.stream("GET", f"/api/sessions/{session.id}/events") as answer,
+    ):
+        events = heard(answer)
+        await anext(events)
+        end_streams(app)
+        assert [event async for event in events] == []
+        await desk.until_listeners(0)
 
 
 async def test_a_stream_ends_cleanly_when_the_store_goes_away(
