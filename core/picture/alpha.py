@@ -33,6 +33,20 @@ def bled(pixels: Pixels) -> Pixels:
     return out
 
 
+def limits(alpha: Pixels, width: int, height: int) -> tuple[Pixels, Pixels]:
+    """The least and the most that alpha (h, w) may be at another size: what neighbours had.
+
+    Networks and curves overshoot; what is wholly opaque or wholly clear has to stay so.
+    """
+    around = np.ones((3, 3), np.uint8)
+    seen = np.ascontiguousarray(alpha)
+    least, most = (
+        np.asarray(cv2.resize(found, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+        for found in (cv2.erode(seen, around), cv2.dilate(seen, around))
+    )
+    return least, most
+
+
 def report(pixels: Pixels, method: str, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
     """What `core.session.models.AlphaReport` keeps of a transparent picture (h, w, 4)."""
     alpha = pixels[..., 3]

@@ -14,11 +14,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.picture.alpha import limits
 from core.picture.networks import SMALL, Network, Upsampler, load
 from core.picture.pixels import Pixels
 
 Advance = Callable[[float], None]
 Floats = NDArray[np.float32]
+
+_BROAD = 2.5
+"""Standard deviation, in pixels of the input, of what counts as a broad tone."""
 
 
 def enlarged_bands(
@@ -98,7 +102,7 @@ def _add(
     if pixels.shape[2] == 4 and not seen[..., 3].any():
         drawn = _smooth(seen, factor)
     else:
-        drawn = upsampler(seen[..., :3])
+        drawn = _true_to(seen[..., :3], upsampler(seen[..., :3]), factor)
     if pixels.shape[2] == 4:
         drawn = np.concatenate([drawn, _alpha(seen[..., 3], factor)])
     y, x = (row.start - row.seen.start) * factor, (column.start - column.seen.start) * factor
@@ -108,6 +112,21 @@ def _add(
     tile *= column.weights(factor)
     left = column.start * factor
     band[:, :, left : left + wide] += tile
+
+
+def _true_to(seen: Pixels, drawn: Floats, factor: int) -> Floats:
+    """What a network drew, with the broad tones of what it saw; changes `drawn`.
+
+    Networks shift tones: measured, a plain 240 comes back as 244, or as 254 from the one for
+    drawings. Detail is theirs to draw, colour is not.
+    """
+    height, width = seen.shape[:2]
+    for place, plane in enumerate(drawn):
+        before = cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA)
+        shift = seen[..., place].astype(np.float32) / np.float32(255) - before
+        broad = cv2.GaussianBlur(shift, (0, 0), _BROAD, borderType=cv2.BORDER_REPLICATE)
+        plane += cv2.resize(broad, plane.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return drawn
 
 
 def _smooth(seen: Pixels, factor: int) -> Floats:
@@ -133,22 +152,17 @@ def _alpha(seen: Pixels, factor: int) -> Floats:
     if seen.min() == seen.max():
         size = (1, seen.shape[0] * factor, seen.shape[1] * factor)
         return np.full(size, seen[0, 0] / np.float32(255), np.float32)
-    drawn = load(SMALL[factor])(np.dstack([seen] * 3))
-    return np.asarray(drawn.mean(0, keepdims=True), np.float32)
+    drawn = load(SMALL[factor])(np.dstack([seen] * 3)).mean(0, keepdims=True)
+    return _true_to(seen[..., None], np.asarray(drawn, np.float32), factor)
 
 
 def _held(drawn: Pixels, alpha: Pixels, row: Span, factor: int) -> Pixels:
-    """Enlarged alpha kept within what each pixel and its neighbours had.
-
-    Networks and curves overshoot; what is wholly opaque or wholly clear has to stay so.
-    """
+    """Enlarged alpha of a band, kept within what its pixels and their neighbours had."""
     above = min(1, row.start)
-    seen = np.ascontiguousarray(alpha[row.start - above : row.settled + 1])
-    size = seen.shape[1] * factor, seen.shape[0] * factor
-    inner = slice(above * factor, above * factor + len(drawn))
-    around = np.ones((3, 3), np.uint8)
-    least, most = (
-        cv2.resize(method(seen, around), size, interpolation=cv2.INTER_NEAREST)[inner]
-        for method in (cv2.erode, cv2.dilate)
+    least, most = limits(
+        alpha[row.start - above : row.settled + 1],
+        alpha.shape[1] * factor,
+        (row.settled - row.start + above + (row.settled < len(alpha))) * factor,
     )
-    return np.clip(drawn, least, most)
+    inner = slice(above * factor, above * factor + len(drawn))
+    return np.clip(drawn, least[inner], most[inner])

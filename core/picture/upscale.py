@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from core.errors import BadInput, TooLarge
-from core.picture.alpha import bled, is_transparent
+from core.picture.alpha import bled, is_transparent, limits
 from core.picture.codec import Pixels, decode
 from core.picture.networks import DRAWING, PHOTO, SMALL, Network, load
 from core.picture.png_rows import encoded
@@ -116,8 +116,18 @@ def enlarged(pixels: Pixels, way: Way, advance: Advance) -> Iterator[Pixels]:
         before += cost
     if (width, height) == (way.width, way.height):
         return bands
-    whole = np.concatenate(list(bands))
-    return iter((resized(whole, way.width, way.height),))
+    return iter((_exactly(np.concatenate(list(bands)), way.width, way.height),))
+
+
+def _exactly(pixels: Pixels, width: int, height: int) -> Pixels:
+    """The size, without a network. Colours are sound everywhere here, so alpha goes its own way."""
+    if pixels.shape[2] == 3:
+        return resized(pixels, width, height)
+    colours = resized(np.ascontiguousarray(pixels[..., :3]), width, height)
+    veil = np.zeros_like(pixels)
+    veil[..., 3] = pixels[..., 3]
+    alpha = resized(veil, width, height)[..., 3]
+    return np.dstack([colours, np.clip(alpha, *limits(pixels[..., 3], width, height))])
 
 
 def is_photographic(pixels: Pixels) -> bool:
