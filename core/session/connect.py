@@ -16,6 +16,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import (
     BusyLoadingError,
     ConnectionError,
+    OutOfMemoryError,
     ReadOnlyError,
     RedisError,
     TimeoutError,
@@ -60,10 +61,15 @@ def reachable() -> Iterator[None]:
             admin=f"{type(problem).__name__}: {problem}",
         ) from problem
     except RedisError as problem:
-        if str(problem).startswith(("MISCONF", "OOM")):
+        if _full(problem):
             raise DiskFull(
                 "There is no room left to keep the session.",
                 hint="Ask whoever runs Easel to free space; your session is as it was.",
                 admin=str(problem),
             ) from problem
         raise
+
+
+def _full(problem: RedisError) -> bool:
+    """Whether the store refuses to write: no memory, or no disk (told within a pipeline's words)."""
+    return isinstance(problem, OutOfMemoryError) or "MISCONF" in str(problem)
