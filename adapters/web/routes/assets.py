@@ -46,22 +46,29 @@ async def show_asset(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """A picture; with `download` or `format` as a labelled file, with `thumb` small."""
-    if thumb is not None and (download is not None or format or version):
-        raise BadInput("A thumbnail is not for downloading.", hint="Leave “thumb” out.")
-    tag = _tag(sha256, format, version, str(thumb or ""))
+    if download is not None or format or version:
+        if thumb is not None:
+            raise BadInput("A thumbnail is not for downloading.", hint="Leave “thumb” out.")
+        await _check_version(front, visitor, version)
+        content, mime = await front.desk.export(sha256, format=format, version=version)
+        return Response(content, headers=_taken_away(download, mime), media_type=mime)
+    tag = f'"{sha256}-{thumb}"' if thumb else f'"{sha256}"'
     headers = {"Cache-Control": _KEPT, "ETag": tag, "Content-Security-Policy": _NEVER_A_PAGE}
     if if_none_match and tag in if_none_match and await front.desk.asset(sha256):
         return Response(status_code=304, headers=headers)
     if thumb is not None:
-        content, mime = await front.desk.thumbnail(sha256, thumb), "image/webp"
-    elif download is not None or format or version:
-        await _check_version(front, visitor, version)
-        content, mime = await front.desk.export(sha256, format=format, version=version)
-    else:
-        content, mime = await _as_kept(front, sha256)
-    if download is not None:
-        headers["Content-Disposition"] = disposition(download, mime)
+        small = await front.desk.thumbnail(sha256, thumb)
+        return Response(small, headers=headers, media_type="image/webp")
+    content, mime = await _as_kept(front, sha256)
     return Response(content, headers=headers, media_type=mime)
+
+
+def _taken_away(name: str | None, mime: str) -> dict[str, str]:
+    """Headers of an export. What is written into it is not part of its name, so it is not kept."""
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": _NEVER_A_PAGE}
+    if name is not None:
+        headers["Content-Disposition"] = disposition(name, mime)
+    return headers
 
 
 def disposition(wish: str, mime: str) -> str:
@@ -91,7 +98,3 @@ async def _check_version(front: Front, visitor: Visitor, version: str | None) ->
     """A recipe tells words of its session, so it is for those who may open that."""
     if version and not visitor.everything:
         await opened(front, visitor, (await front.desk.version(version)).session_id)
-
-
-def _tag(*parts: str | None) -> str:
-    return '"' + "-".join(filter(None, parts)) + '"'
