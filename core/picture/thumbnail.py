@@ -31,5 +31,5 @@ def _smaller(pixels: Pixels, width: int, height: int) -> Pixels:
         values[..., :3] *= values[..., 3:] / 255
     small = np.asarray(cv2.resize(values, (width, height), interpolation=cv2.INTER_AREA))
     if pixels.shape[2] == 4:
-        small[..., :3] /= np.maximum(small[..., 3:] / 255, 1e-6)
+        small[..., :3] = small[..., :3] / np.maximum(small[..., 3:] / 255, 1e-6)
     return np.clip(np.rint(small), 0, 255).astype(np.uint8)

@@ -20,6 +20,7 @@ from bot.crew import Crew
 from bot.front import front_desk
 from bot.settings import Settings
 from core.engines.fake import FakeEngine
+from core.errors import Unavailable
 from core.session.models import Actor, Turn, TurnState, Version
 from core.turns.desk import FrontDesk
 from core.turns.request import IncomingFile, TurnRequest
@@ -73,7 +74,10 @@ class Thread:
         """The turn as it ended."""
 
         async def has_ended() -> bool:
-            return (await self.desk.turn(turn.session_id, turn.id)).state.ended
+            try:
+                return (await self.desk.turn(turn.session_id, turn.id)).state.ended
+            except Unavailable:
+                return False
 
         await wait_until(has_ended, f"the turn “{turn.text}” ends")
         return await self.desk.turn(turn.session_id, turn.id)
