@@ -77,6 +77,6 @@ def _filled(colour: Floats, weight: Floats) -> Floats:
     small = cv2.resize(colour, half, interpolation=cv2.INTER_AREA)
     lower = _filled(small.astype(np.float32), small_weight.astype(np.float32))
     spread = cv2.resize(lower, (width, height), interpolation=cv2.INTER_LINEAR)
-    share = np.minimum(weight, 1)[..., None]
+    share = np.minimum(4 * weight, 1)[..., None]
     mixed: Floats = (own * share + spread * (1 - share)).astype(np.float32)
     return mixed

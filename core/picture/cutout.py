@@ -34,6 +34,7 @@ _BACKDROP, _SUBJECT = 7.0, 22.0
 _LEAST = 0.001
 _SMALL_HOLE = 0.02
 _GRAIN = 1.5
+_UNSURE = 0.15
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def cutout(pixels: Pixels) -> tuple[Pixels, dict[str, Any]]:
     if trimap.solid.mean() < _LEAST:
         raise _no_subject()
     cut = _matted(rgb, trimap, backdrop)
-    return cut, report(cut, PLAIN, _doubts(trimap, backdrop))
+    return cut, report(cut, PLAIN, _doubts(trimap))
 
 
 def subject_alpha(pixels: Pixels) -> Pixels:
@@ -262,9 +263,9 @@ def _free_of_background(rgb: Pixels, alpha: Floats) -> Pixels:
     return spread
 
 
-def _doubts(trimap: Trimap, backdrop: Backdrop) -> tuple[str, ...]:
+def _doubts(trimap: Trimap) -> tuple[str, ...]:
     doubts = list(_cut_off(trimap.solid))
-    if backdrop.plain < 0.85 or backdrop.noise > 6:
+    if float((~trimap.clear & ~trimap.solid).mean()) > _UNSURE:
         doubts.append("The backdrop is not quite plain, so some of it may be left at the edges")
     return tuple(doubts)
 
