@@ -9,16 +9,21 @@ export class ApiError extends Error {
     this.hint = hint;
   }
 
-  /** The same request may do better in a moment. */
+  /** The same request may do better in a moment, and is tried again without asking. */
   get passing() {
     return this.status === 0 || [502, 503, 504].includes(this.status);
+  }
+
+  /** The same request may do better when somebody has made room. */
+  get repeatable() {
+    return this.passing || [429, 507].includes(this.status);
   }
 }
 
 const AWAY = {
   code: "offline",
   message: "Easel cannot be reached.",
-  hint: "Your words are kept. They are sent as soon as the connection is back.",
+  hint: "Nothing is lost: your words are kept here.",
 };
 
 async function request(path, init = {}) {

@@ -17,11 +17,10 @@ export class Outbox {
     this.recover();
   }
 
-  /** Send words, pictures and wishes to a session (null: a new one). */
-  send({ sid, text, files = [], version = null, options = {} }) {
-    const entry = { key: newKey(), sid, text, files, version, options, error: null };
+  /** Send words, pictures and wishes to a session (null: a new one). `key`: of an earlier try. */
+  send({ sid, text, files = [], version = null, options = {}, key = null }) {
+    const entry = { key: key ?? newKey(), sid, text, files, version, options, error: null };
     entry.state = "sending";
-    entry.newThread = sid === null;
     this.store.outgoing.push(entry);
     this.changed();
     return this.enqueue(entry);

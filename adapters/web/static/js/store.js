@@ -143,6 +143,7 @@ export class Store {
 
   /** The words that a version came from, for labels and alt texts. */
   wordsOf(version) {
+    if (version.operation === "upload") return "";
     return this.turns.get(version.turn_id)?.text || version.recipe?.words || "";
   }
 }

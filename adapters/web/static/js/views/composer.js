@@ -150,7 +150,7 @@ export class ComposerView {
     this.counter.textContent = length >= TELL_FROM ? `${length.toLocaleString("en-GB")} of 8,000` : "";
     this.counter.classList.toggle("over", length > LONGEST);
     this.button.disabled = gone || (!this.text.value.trim() && !this.attachments.files.length);
-    this.text.disabled = gone;
+    document.getElementById("dock").hidden = gone;
     this.text.placeholder = this.store.sid === null ? "Describe a picture…" : "Say what to change…";
     fill(this.chips, this.options.chips().map((wish) => this.chip(wish)));
     this.target.render();
@@ -184,7 +184,15 @@ export class ComposerView {
     this.store.setTarget(null);
     this.refresh();
     this.grow();
-    this.send({ sid, text, files, version: target, options });
+    this.send({ sid, text, files, version: target, options, key: this.earlierKey(sid, text, files) });
+  }
+
+  /** Words that came back unchanged may have arrived after all: they keep their key. */
+  earlierKey(sid, text, files) {
+    const { returned } = this;
+    this.returned = null;
+    const same = returned?.sid === sid && returned.text === text && returned.files.length === files.length;
+    return same && returned.files.every((file, index) => file === files[index]) ? returned.key : null;
   }
 
   /** Put words into the composer to be changed or sent. */
@@ -196,7 +204,8 @@ export class ComposerView {
   }
 
   /** Bring back what was written once, before what stands here now. */
-  putBack({ text, files = [], version = null, options = null }) {
+  putBack({ text, files = [], version = null, options = null, sid = null, key = null, error = null }) {
+    this.returned = key && error?.passing ? { sid, text, files, key } : null;
     const now = this.text.value.trim();
     if (files.length) this.attachments.put(files);
     if (options) this.options.value = { ...options };

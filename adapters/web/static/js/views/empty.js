@@ -2,11 +2,12 @@
 
 import { h } from "../dom.js";
 
+// Each picture is what the offline studio drew from these very words.
 const EXAMPLES = [
-  "A red mug to the left of a white candle on a walnut table, soft window light",
-  "Three lemons in a blue ceramic bowl, golden hour, marble surface",
-  "A glass vase behind two green apples, overhead softbox, pale grey backdrop",
-  "A brass lamp beside a stack of books on an oak table, night",
+  { picture: "mug", words: "A red mug to the left of a white candle on a walnut table, soft window light" },
+  { picture: "lemons", words: "Three lemons in a blue ceramic bowl, golden hour, marble surface" },
+  { picture: "vase", words: "A teal ceramic vase behind two green apples, overhead softbox, pale grey backdrop" },
+  { picture: "lamp", words: "A brass lamp beside a stack of books on an oak table, night" },
 ];
 
 /** `onpick(words)`: put an example into the composer. */
@@ -23,8 +24,17 @@ export function emptyState(onpick) {
     h(
       "ul.examples",
       { "aria-label": "Examples" },
-      EXAMPLES.map((words) =>
-        h("li", {}, h("button.example", { type: "button", testid: "example", onclick: () => onpick(words) }, words)),
+      EXAMPLES.map(({ picture, words }) =>
+        h(
+          "li",
+          {},
+          h(
+            "button.example",
+            { type: "button", testid: "example", onclick: () => onpick(words) },
+            h("img", { src: `/static/examples/${picture}.webp`, alt: "", width: 512, height: 384 }),
+            h("span", {}, words),
+          ),
+        ),
       ),
     ),
     h(

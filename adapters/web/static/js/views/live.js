@@ -26,15 +26,17 @@ export class LiveView {
     );
   }
 
+  /** The button stays enabled, so that it does not lose the focus before the turn has ended. */
   async stop(onCancel) {
-    this.cancel.disabled = true;
+    if (this.cancelling) return;
+    this.cancelling = true;
     this.cancel.textContent = "Cancelling…";
     try {
       await onCancel();
     } catch (error) {
       this.stage.textContent = error.message;
-      this.cancel.disabled = false;
       this.cancel.textContent = "Cancel";
+      this.cancelling = false;
     }
   }
 

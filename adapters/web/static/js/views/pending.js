@@ -43,6 +43,7 @@ function trouble(entry, actions) {
         "p.error-tools",
         {},
         !entry.partial &&
+          error.repeatable &&
           h("button.button.small", { type: "button", testid: "send-again", onclick: () => actions.again(entry) }, icon("retry", 14), "Send again"),
         h("button.button.small", { type: "button", testid: "retry", onclick: () => actions.putBack(entry) }, "Put the words back"),
         h("button.link", { type: "button", onclick: () => actions.drop(entry) }, "Discard"),

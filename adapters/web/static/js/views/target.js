@@ -9,6 +9,8 @@ import { openMenu } from "../menu.js";
 
 const MOST_OFFERED = 60;
 
+const pictures = (count) => (count === 1 ? "your picture" : `${count} pictures`);
+
 export class TargetView {
   /** `attached()`: how many pictures go with the words; `fresh()`: begin a new picture. */
   constructor(store, { attached, fresh }) {
@@ -28,7 +30,7 @@ export class TargetView {
     this.element.hidden = !version && count === 0;
     const focused = this.element.contains(document.activeElement);
     if (!chosen && count) fill(this.element, this.own(count));
-    else if (version) fill(this.element, this.editing(version, chosen !== null), chosen && this.clear());
+    else if (version) fill(this.element, this.editing(version, chosen !== null, count), chosen && this.clear());
     if (focused) this.element.querySelector("button")?.focus();
   }
 
@@ -37,7 +39,7 @@ export class TargetView {
     return h("span.target-words", {}, icon("picture", 15), words);
   }
 
-  editing(version, chosen) {
+  editing(version, chosen, count) {
     const button = h(
       "button.target-button",
       {
@@ -50,7 +52,7 @@ export class TargetView {
         onclick: () => this.choose(button, version),
       },
       h("img", { src: thumbUrl(version.asset.sha256), alt: "", width: 22, height: 22, class: version.asset.alpha ? "checkered" : null }),
-      h("span", {}, "Editing ", h("strong", {}, version.name)),
+      h("span", {}, "Editing ", h("strong", {}, version.name), count ? ` with ${pictures(count)}` : ""),
       icon("down", 13),
     );
     return button;
