@@ -29,6 +29,7 @@ from core.engines.studio.render.solids import Solid, solids
 from core.engines.studio.scene import Camera, Scene
 
 mi.set_variant("scalar_rgb")
+mi.set_log_level(mi.LogLevel.Error)  # a sample that came out wrong is left out, and not told
 _T = mi.ScalarTransform4f
 _LIFE_SIZE_REACH = 18.0
 _MAX_DEPTH = 9

@@ -21,8 +21,9 @@ Floats = NDArray[np.float32]
 
 _KERNEL = (0.0625, 0.25, 0.375, 0.25, 0.0625)
 _LEAST_OWN = 0.03
-_NORMAL_STOP, _OWN_STOP, _LIGHT_STOP = 0.12, 0.2, 8.0
+_NORMAL_STOP, _OWN_STOP, _LIGHT_STOP = 0.12, 0.2, 7.0
 _EDGE_OWN, _EDGE_NORMAL = 0.12, 0.22
+_NOISE_REACH = 4.0
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _BANDS = 2
 
@@ -42,27 +43,21 @@ def denoised(light: Floats, variance: Floats, guides: Guides, levels: int = 5) -
     `levels`: each doubles the reach; 5 levels reach 62 pixels.
     """
     own = np.maximum(guides.own, _LEAST_OWN)
+    shared = (_ranges(own) > _EDGE_OWN) | (_ranges(guides.normals) > _EDGE_NORMAL)
     grey = np.maximum(own @ _LUMINANCE, _LEAST_OWN)
-    bare, noise = _without_sparks(_floats(light / own), _floats(variance / grey**2))
+    noise = _evened(_floats(variance / grey**2), shared)
+    bare, noise = _without_sparks(_floats(light / own), noise)
     features = np.concatenate([guides.normals / _NORMAL_STOP, guides.own / _OWN_STOP], -1)
     planes = [np.ascontiguousarray(features[..., c]) for c in range(features.shape[-1])]
     for level in range(levels):
         bare, noise = _level(bare, noise, planes, 1 << level)
-    return np.asarray(_mended(bare, own, guides.normals) * own, np.float32)
+    return np.asarray(_mended(bare, own, shared) * own, np.float32)
 
 
 def spread(passes_sum: Floats, squares_sum: Floats, passes: int) -> Floats:
-    """Variance of the mean luminance of `passes` equal passes, (h, w), smoothed over some pixels.
-
-    With a single pass there is nothing to compare, so the neighbourhood stands in.
-    """
+    """Variance of the mean luminance of two or more equal passes, (h, w)."""
     mean = passes_sum / passes
-    if passes == 1:
-        soft = cv2.GaussianBlur(mean, (0, 0), 2.0)
-        around = cv2.GaussianBlur(mean * mean, (0, 0), 2.0) - soft * soft
-        return np.asarray(np.maximum(around, 1e-6), np.float32)
-    within = np.maximum(squares_sum / passes - mean * mean, 0) / (passes - 1)
-    return np.asarray(cv2.GaussianBlur(within, (0, 0), 4.0) + 1e-7, np.float32)
+    return _floats(np.maximum(squares_sum / passes - mean * mean, 0) / (passes - 1))
 
 
 def luminance(light: Floats) -> Floats:
@@ -73,13 +68,23 @@ def _floats(values: NDArray[Any]) -> Floats:
     return np.asarray(values, np.float32)
 
 
-def _mended(bare: Floats, own: Floats, normals: Floats) -> Floats:
+def _evened(noise: Floats, shared: NDArray[np.bool_]) -> Floats:
+    """A few passes tell little of one pixel's noise, so that its surroundings speak too.
+
+    Pixels that two surfaces share stay out: what varies there is which of the two was hit, and
+    taken for noise it would let the shadow beside the edge be smoothed away.
+    """
+    weight = np.where(shared, 1e-3, 1.0).astype(np.float32)
+    total = cv2.GaussianBlur(noise * weight, (0, 0), _NOISE_REACH)
+    return _floats(total / cv2.GaussianBlur(weight, (0, 0), _NOISE_REACH) + 1e-7)
+
+
+def _mended(bare: Floats, own: Floats, shared: NDArray[np.bool_]) -> Floats:
     """Pixels that two surfaces share are like neither, so that no filter joins them to any.
 
     They take their light from the pixels around that lie on one surface, brighter surfaces
     counting for more, as they do in what the pixel shows.
     """
-    shared = (_ranges(own) > _EDGE_OWN) | (_ranges(normals) > _EDGE_NORMAL)
     weight = own * np.where(shared, 1e-3, 1.0).astype(np.float32)[..., None]
     around = cv2.GaussianBlur(bare * weight, (5, 5), 1.0) / cv2.GaussianBlur(weight, (5, 5), 1.0)
     return np.where(shared[..., None], around, bare)

@@ -116,7 +116,7 @@ class _Job:
         """A first impression, its longer side 256 pixels."""
         scale = PREVIEW_SIDE / max(self.size)
         size = max(16, round(self.size[0] * scale)), max(16, round(self.size[1] * scale))
-        light, noise = self._light(size, 1, 2, "small", share=0.0)
+        light, noise = self._light(size, 2, 1, "small", share=0.0)
         return _png(self._developed(light, noise, size, quick=True))
 
     def finished(self) -> NDArray[np.uint8]:
