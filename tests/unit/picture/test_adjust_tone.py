@@ -116,6 +116,16 @@ def test_alpha_stays(asked: Adjustment) -> None:
     assert (done(disc(), asked)[..., 3] == disc()[..., 3]).all()
 
 
+def test_a_free_subject_is_sharpened_as_an_opaque_one_is() -> None:
+    edge = np.full((40, 40, 3), 80, np.uint8)
+    edge[:, 20:] = 160
+    alpha = np.full((40, 40), 255, np.uint8)
+    alpha[:, :5] = 0
+    free = done(np.dstack([edge, alpha]), Sharpen(amount=60))
+    assert (free[:, 12:, :3] == done(edge, Sharpen(amount=60))[:, 12:]).all()
+    assert (free[:, :5, :3] == 80).all()
+
+
 def test_an_edge_to_nothing_gets_no_halo() -> None:
     sharp = done(disc(), Sharpen(amount=100))
     assert far(sharp[..., :3], disc()[..., :3]) <= 1

@@ -92,6 +92,7 @@ def test_ink_becomes_light(form: str) -> None:
     ink = np.zeros((20, 20, 4), np.uint8)
     ink[:, 10:] = (0, 255, 255, 0)
     result = taken(saved(Image.fromarray(ink, "CMYK"), form))
+    assert reopened(result.data).mode == "RGB"
     pixels = decode(result.data)
     assert pixels.shape == (20, 20, 3)
     assert far(pixels[:, 2], np.array([255, 255, 255])) < 12
