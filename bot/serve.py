@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
-from adapters.web.app import create_app
+from adapters.web.app import create_app, end_streams
 from bot import wiring
 from bot.base import base, told_to_end, until
 from bot.crew import Crew
@@ -39,11 +39,10 @@ async def serve(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
         ):
             limits = wiring.limits(settings)
             app = create_app(desk, crew.catalog, entry, limits, Health(parts))
-            server = _Server(_config(app))
-            works = [_serving(server, opened)]
+            server = _Server(_config(app), lambda: _announce(opened, settings))
+            works = [_serving(server, app, opened)]
             if settings.worker_inside:
                 works.append(crew.work(parts))
-            _announce(opened, settings)
             await until(ending, *works)
     log.info("serve_ended")
 
@@ -62,19 +61,29 @@ def _config(app: FastAPI) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals of the process to the process."""
+    """Leaves the signals of the process to the process, and tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-async def _serving(server: _Server, opened: socket.socket) -> None:
+async def _serving(server: _Server, app: FastAPI, opened: socket.socket) -> None:
     """Answer requests; when this is cancelled, those under way may end."""
     task = asyncio.create_task(server.serve(sockets=[opened]))
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
+        end_streams(app)
         server.should_exit = True
         await task
         raise
