@@ -12,6 +12,8 @@ from core.picture.pixels import Pixels
 
 Floats = NDArray[np.float32]
 
+_FILL_SIDE = 1024
+_BAND = 128
 _SURE = 16
 """Below this alpha a colour can't be seen, and what a file has there is often noise or black."""
 
@@ -25,12 +27,29 @@ def bled(pixels: Pixels) -> Pixels:
     known = pixels[..., 3] >= _SURE
     if known.all() or not known.any():
         return pixels
-    weight = known.astype(np.float32)
-    colour = pixels[..., :3].astype(np.float32) * weight[..., None]
-    filled = _filled(colour, weight)
+    step = -(-max(known.shape) // _FILL_SIDE)
+    filled = _filled(*_shrunk(pixels, known, step))
     out = pixels.copy()
-    out[..., :3][~known] = np.rint(filled[~known]).clip(0, 255)
+    for top in range(0, len(known), _BAND * step):
+        band = out[top : top + _BAND * step]
+        part = np.ascontiguousarray(filled[top // step :][: -(-len(band) // step)])
+        size = band.shape[1], band.shape[0]
+        wide = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        hidden = ~known[top : top + _BAND * step]
+        band[..., :3][hidden] = np.rint(wide[hidden]).clip(0, 255)
     return out
+
+
+def _shrunk(pixels: Pixels, known: NDArray[np.bool_], step: int) -> tuple[Floats, Floats]:
+    """Weighed colours and weights at a whole fraction of the size; band by band, for memory."""
+    colours, weights = [], []
+    for top in range(0, len(known), _BAND * step):
+        weight = known[top : top + _BAND * step].astype(np.float32)
+        colour = pixels[top : top + _BAND * step, :, :3] * weight[..., None]
+        size = -(-weight.shape[1] // step), -(-weight.shape[0] // step)
+        colours.append(cv2.resize(colour, size, interpolation=cv2.INTER_AREA))
+        weights.append(cv2.resize(weight, size, interpolation=cv2.INTER_AREA))
+    return np.concatenate(colours).astype(np.float32), np.concatenate(weights).astype(np.float32)
 
 
 def limits(alpha: Pixels, width: int, height: int) -> tuple[Pixels, Pixels]:

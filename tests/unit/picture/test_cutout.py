@@ -167,3 +167,11 @@ def test_colours_spread_under_clear_pixels_and_visible_ones_stay() -> None:
     assert np.abs(spread[15, 8, :3].astype(int) - (200, 40, 30)).max() < 40
     assert np.abs(spread[15, 51, :3].astype(int) - (20, 60, 220)).max() < 40
     assert spread[..., :3].min() >= 20
+
+
+def test_colours_spread_in_a_large_picture_without_leaving_a_gap() -> None:
+    pixels = np.zeros((1301, 2203, 4), np.uint8)
+    pixels[700:900, 900:1500] = (200, 60, 40, 255)
+    spread = bled(pixels)
+    assert (spread[..., :3] == (200, 60, 40)).all()
+    assert (spread[..., 3] == pixels[..., 3]).all()
