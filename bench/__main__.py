@@ -37,7 +37,7 @@ def main(names: Sequence[str]) -> None:
     unknown = set(names) - set(PARTS)
     if unknown:
         sys.exit(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
-    rows = []
+    rows: list[Row] = []
     for name, measure in PARTS.items():
         if not names or name in names:
             print(f"measuring {name} …", file=sys.stderr)

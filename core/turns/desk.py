@@ -15,6 +15,7 @@ import structlog
 
 from core.assets.blobs import Blobs
 from core.errors import BadInput, NotFound, Unavailable
+from core.instruction.flags import split_flags
 from core.picture.export import Origin
 from core.session import keys
 from core.session.connect import reachable
@@ -167,7 +168,9 @@ class FrontDesk:
 
 
 def title_of(words: str) -> str:
-    """The first line of somebody's words, cut at a word."""
+    """The first line of somebody's words without flags, cut at a word."""
+    with contextlib.suppress(BadInput):
+        words = split_flags(words).text
     line = next((line.strip() for line in words.splitlines() if line.strip()), "")
     if len(line) <= _TITLE_LETTERS:
         return line
