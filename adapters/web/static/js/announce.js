@@ -35,6 +35,6 @@ export class Announcer {
 
   connection() {
     if (this.store.connection === "lost") this.say("The connection is lost. Trying again.");
-    if (this.store.connection === "gone") this.alarm("There is no such session.");
+    if (this.store.connection === "gone") this.alarm(this.store.refusal?.message ?? "There is no such session.");
   }
 }

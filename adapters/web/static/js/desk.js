@@ -23,6 +23,7 @@ export class Desk {
     });
     setInterval(() => this.askAfterSilence(), SILENT_MS / 2);
     addEventListener("online", () => this.refreshList());
+    addEventListener("visibilitychange", () => document.hidden || this.refreshList());
   }
 
   /** Open the session that the address names; null is a new one. */
@@ -51,12 +52,12 @@ export class Desk {
       this.waiting = null;
       for (const [type, data] of heard) this.apply(type, data);
       this.heardAt = Date.now();
-      if (this.listening) this.store.setConnection("live");
+      if (this.listening) this.back();
       else this.listen(sid, whole.last_event || null);
     } catch (error) {
       if (signal.aborted || !(error instanceof ApiError)) return;
-      if (error.status === 404) this.gone();
-      else this.again(signal);
+      if (error.passing) this.again(signal);
+      else this.gone(error);
     }
   }
 
@@ -72,6 +73,12 @@ export class Desk {
     this.feed.follow(sid, last);
   }
 
+  /** The connection stands again; other sessions may have moved meanwhile. */
+  back() {
+    this.store.setConnection("live");
+    this.refreshList();
+  }
+
   /** Listening has begun: from the event after which all was known, or with something missing. */
   opened() {
     this.listening = true;
@@ -84,8 +91,10 @@ export class Desk {
     this.store.setConnection("lost");
   }
 
-  gone() {
+  /** The session is not there, or not for us: nothing is tried again. */
+  gone(error = null) {
     this.feed.close();
+    this.store.refusal = error;
     this.store.setConnection("gone");
   }
 

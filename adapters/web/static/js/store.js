@@ -11,6 +11,8 @@ export class Store {
     this.nextSessions = null;
     this.models = [];
     this.connection = "idle";
+    this.refusal = null;
+    this.listError = null;
     this.outgoing = [];
     this.listeners = new Map();
     this.clear();

@@ -46,13 +46,13 @@ export function emptyState(onpick) {
   );
 }
 
-/** Where a session that the address names does not exist. */
-export function goneState(onNew) {
+/** Where a session that the address names does not exist, or may not be opened (`error` says). */
+export function goneState(error, onNew) {
   return h(
     "div.empty",
     { testid: "gone" },
-    h("h2.empty-title", {}, "There is no such session here"),
-    h("p.empty-lead", {}, "It may have been forgotten, or the address is not whole."),
+    h("h2.empty-title", {}, error?.message || "There is no such session here."),
+    h("p.empty-lead", {}, error?.hint || "It may have been forgotten, or the address is not whole."),
     h("button.button.primary", { type: "button", onclick: onNew }, "Start a new session"),
   );
 }

@@ -34,7 +34,7 @@ export function wishes(options = {}, names = new Map()) {
   const add = (key, words) => found.push({ key, words });
   if (options.model) add("model", names.get(options.model) ?? options.model);
   if (options.ar) add("ar", options.ar);
-  if (options.size) add("size", options.size);
+  if (options.size) add("size", options.size.replace(/^(\d+)x(\d+)$/, "$1 × $2"));
   if (options.n > 1) add("n", `${options.n} pictures`);
   if (options.seed !== null && options.seed !== undefined) add("seed", `seed ${options.seed}`);
   if (options.quality) add("quality", `${options.quality} quality`);

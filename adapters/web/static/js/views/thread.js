@@ -127,7 +127,7 @@ export class ThreadView {
   }
 
   noticeOf(kind) {
-    if (kind === "gone") return goneState(this.actions.fresh);
+    if (kind === "gone") return goneState(this.store.refusal, this.actions.fresh);
     if (kind === "empty") return emptyState(this.actions.begin);
     if (kind === "loading") return h("p.loading", {}, h("span.spinner"), "Opening the session…");
     return null;

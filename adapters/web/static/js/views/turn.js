@@ -36,7 +36,7 @@ export class TurnView {
   update(turn) {
     this.turn = turn;
     this.element.dataset.state = turn.state;
-    this.part("said", [turn.text, turn.inputs, turn.options], () => fill(this.said, this.words()));
+    this.part("said", [turn.text, turn.inputs, turn.options, turn.versions.length], () => fill(this.said, this.words()));
     this.part("echo", [turn.echo, turn.subject, this.subject()?.id], () => this.renderEcho());
     this.renderLive();
     const made = turn.versions.map((id) => this.store.versions.get(id)?.id ?? null);
@@ -61,9 +61,16 @@ export class TurnView {
         text ? h("p.words", { testid: "words" }, text) : h("p.words.silent", {}, "(a picture without words)"),
         h("time.when", { datetime: when, title: exactTime(when) }, ago(when)),
       ),
-      inputs?.length ? h("ul.inputs", { "aria-label": "Attached pictures" }, inputs.map((asset, index) => this.input(asset, index))) : null,
+      this.attached(inputs ?? []),
       wishes.length ? h("p.wishes", {}, wishes.map((wish) => h("span.chip", {}, wish))) : null,
     ];
+  }
+
+  /** Attached pictures, without those that stand below as versions. */
+  attached(inputs) {
+    const below = new Set(this.turn.versions.map((id) => this.store.versions.get(id)?.asset.sha256));
+    const rows = inputs.map((asset, index) => !below.has(asset.sha256) && this.input(asset, index)).filter(Boolean);
+    return rows.length ? h("ul.inputs", { "aria-label": "Attached pictures" }, rows) : null;
   }
 
   input(asset, index) {
@@ -130,9 +137,11 @@ export class TurnView {
 
   renderResults() {
     const made = this.turn.versions.map((id) => this.store.versions.get(id)).filter(Boolean);
-    this.cards = made.map((version) => versionCard(this.store, version, this.turn, this.actions));
+    const drawn = made.filter((version) => version.operation !== "upload");
+    const small = (version) => drawn.length > 0 && !drawn.includes(version);
+    this.cards = made.map((version) => versionCard(this.store, version, this.turn, this.actions, { small: small(version) }));
     if (this.preview && this.cards.length === 1) this.cards[0].cover(this.preview);
-    this.results.dataset.count = String(made.length);
+    this.results.dataset.count = String(drawn.length || made.length);
     fill(this.results, this.cards.map((card) => card.element));
   }
 

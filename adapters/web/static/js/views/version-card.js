@@ -45,11 +45,14 @@ export function openDownloads(button, store, version) {
   );
 }
 
-/** `actions`: say(words, version), edit(version), view(version), details(version). */
-export function versionCard(store, version, turn, actions) {
+/**
+ * `actions`: say(words, version), edit(version), view(version), details(version).
+ * `small`: a picture that only came along with what was made from it.
+ */
+export function versionCard(store, version, turn, actions, { small = false } = {}) {
   const { asset } = version;
   const image = h("img", {
-    src: shownUrl(asset),
+    src: small ? thumbUrl(asset.sha256) : shownUrl(asset),
     width: asset.width,
     height: asset.height,
     alt: altOf(store, version),
@@ -68,10 +71,10 @@ export function versionCard(store, version, turn, actions) {
   const mark = h("span.head-mark");
   const figure = h(
     "figure.version",
-    { data: { versionId: version.id, version: version.name }, testid: "version" },
+    { class: small ? "small" : null, data: { versionId: version.id, version: version.name }, testid: "version" },
     view,
     h("figcaption", {}, facts(version, turn, mark), alphaLine(version), driftLine(version)),
-    buttons(store, version, actions),
+    buttons(store, version, actions, small),
   );
   const markHead = () => {
     const isHead = store.session?.head === version.id;
@@ -114,7 +117,7 @@ function alphaLine(version) {
     "p.report",
     { class: report.warnings.length || !report.corners_clear ? "warns" : null, testid: "alpha-report" },
     icon(report.warnings.length ? "warning" : "check", 15),
-    h("span", {}, `True transparency (${report.method}): ${told}.`, report.warnings.map((text) => ` ${text}`)),
+    h("span", {}, `True transparency: ${told}. Made from ${report.method}.`, report.warnings.map((text) => ` ${text}`)),
   );
 }
 
@@ -125,7 +128,7 @@ function driftLine(version) {
   return h("p.report", { testid: "drift" }, icon("check", 15), h("span", {}, kept));
 }
 
-function buttons(store, version, actions) {
+function buttons(store, version, actions, small) {
   const menu = h(
     "button.button.small",
     {
@@ -138,18 +141,19 @@ function buttons(store, version, actions) {
     "Download",
     icon("down", 14),
   );
+  const sayings = h(
+    "div.action-group",
+    {},
+    SAYINGS.map(({ label, words, testid }) =>
+      h("button.button.small", { type: "button", testid, onclick: () => actions.say(words, version) }, label.replace(/^(\d)x$/, "$1×")),
+    ),
+  );
   return h(
     "div.actions",
     { role: "group", "aria-label": `What to do with ${version.name}` },
-    h(
-      "div.action-group",
-      {},
-      SAYINGS.map(({ label, words, testid }) =>
-        h("button.button.small", { type: "button", testid, onclick: () => actions.say(words, version) }, label.replace(/^(\d)x$/, "$1×")),
-      ),
-    ),
+    small ? null : sayings,
     h("button.button.small", { type: "button", testid: "action-edit", onclick: () => actions.edit(version) }, "Edit from here"),
-    h("button.button.small", { type: "button", testid: "action-details", onclick: () => actions.details(version) }, "Details"),
+    small ? null : h("button.button.small", { type: "button", testid: "action-details", onclick: () => actions.details(version) }, "Details"),
     menu,
   );
 }
