@@ -150,7 +150,21 @@ def read_scene(text: str) -> Scene:
         raise _unreadable("an unknown kind in the embedded scene")
     if any(thing.on is not None and thing.on not in names for thing in scene.things):
         raise _unreadable("a thing in the embedded scene stands on one that is not there")
+    if _stands_on_itself(scene):
+        raise _unreadable("things in the embedded scene stand on one another in a circle")
     return scene
+
+
+def _stands_on_itself(scene: Scene) -> bool:
+    """Whether following what carries what never comes to the ground."""
+    below = {thing.id: thing.on for thing in scene.things}
+    for start in below:
+        at: str | None = start
+        for _ in below:
+            at = below[at] if at is not None else None
+        if at is not None:
+            return True
+    return False
 
 
 def _unreadable(admin: str) -> BadInput:
