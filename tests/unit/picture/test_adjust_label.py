@@ -122,6 +122,20 @@ def test_a_long_label_is_wrapped_evenly_and_set_smaller() -> None:
     assert min(widths) > 0.75 * max(widths)
 
 
+def test_no_last_word_stands_alone() -> None:
+    two_lines = 0
+    for count in range(6, 18):
+        changed = labelled(ground(0), "nose " * count)
+        if lines(changed, ground(0)) == 2:
+            _, top, _, bottom = box(changed, ground(0))
+            lower = changed[(top + bottom) // 2 + 2 :]
+            assert np.ptp(np.nonzero((lower > 100).any((0, 2)))[0]) > 0.4 * np.ptp(
+                np.nonzero((changed > 100).any((0, 2)))[0]
+            )
+            two_lines += 1
+    assert two_lines >= 3
+
+
 @pytest.mark.parametrize("text", ["x" * 200, "word " * 40, "W" * 60, "a\nb\nc\nd\ne\nf\ng"])
 def test_whatever_fits_stays_inside(text: str) -> None:
     left, top, right, bottom = box(labelled(ground(0), text, anchor="top left"), ground(0))
@@ -170,9 +184,10 @@ def test_hebrew_runs_from_right_to_left() -> None:
     assert visual("שלום abc") == "abc םולש"
     assert visual("שלום (50)!") == "!(50) םולש"
     assert visual("plain (a) 50") == "plain (a) 50"
-    drawn = labelled(ground(0), "אב", anchor="left")
-    swapped = labelled(ground(0), "בא", anchor="left")
-    assert (drawn != swapped).any()
+    large_then_small = labelled(ground(0), "ששייי")
+    left, _, right, _ = box(large_then_small, ground(0))
+    middle = (left + right) // 2
+    assert large_then_small[:, middle:].sum() > 1.2 * large_then_small[:, :middle].sum()
 
 
 def test_writing_whose_letters_join_is_refused_rather_than_torn() -> None:
