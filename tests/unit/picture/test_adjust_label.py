@@ -124,7 +124,7 @@ def test_a_long_label_is_wrapped_evenly_and_set_smaller() -> None:
 
 def test_no_last_word_stands_alone() -> None:
     two_lines = 0
-    for count in range(6, 18):
+    for count in range(3, 14):
         changed = labelled(ground(0), "nose " * count)
         if lines(changed, ground(0)) == 2:
             _, top, _, bottom = box(changed, ground(0))
