@@ -35,7 +35,7 @@ class _Cost:
 
 
 async def grown() -> list[Row]:
-    """A session is led to a thousand turns; the turns from 10 on are set against those at the end."""
+    """A session is led past a thousand turns; those from 10 on are set against those at the end."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), pixel_workers=1, _env_file=None)
         engine = FakeEngine(picture(), SIDE, SIDE)

@@ -27,7 +27,7 @@ _DELAY = "BENCH_ENGINE_SECONDS"
 
 
 def picture() -> bytes:
-    """A PNG of `SIDE` squared with soft shapes and grain: about as hard to decode as a drawn one."""
+    """A PNG of `SIDE` squared, soft shapes and grain: about as hard to decode as a drawn one."""
     random = np.random.default_rng(_PICTURE_SEED)
     shapes = cv2.resize(
         random.uniform(0, 255, (16, 16, 3)), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC
