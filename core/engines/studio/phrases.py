@@ -15,6 +15,8 @@ What = Literal["thing", "surface", "backdrop", "it"]
 _ENDS = ("stop", "relation", "and", "with", "side", "light", "camera", "text", "transparent",
          "lens", "holds", "light from", "growth", "it")  # fmt: skip
 _MOST_CARD_LETTERS = 20
+_LONGEST = 40
+"""Words in a noun phrase at most."""
 
 
 @dataclass
@@ -83,7 +85,7 @@ class _Head:
 def _head(row: Sequence[Token], at: int) -> _Head:
     """The last noun of an unbroken run of words: in "lemon cake" that is the cake."""
     end = at
-    while end < len(row) and not _breaks(row, end, at):
+    while end < min(len(row), at + _LONGEST) and not _breaks(row, end, at):
         end += 1
     heads = [i for i in range(at, end) if _is_head(row[i])]
     if not heads:

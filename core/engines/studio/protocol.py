@@ -65,7 +65,7 @@ class _Desk:
         return await self._answer(request, await _form(request), "image_edit")
 
     async def _answer(self, request: Request, ask: Ask, event: str) -> Response:
-        planned = sketches(ask)
+        planned = await asyncio.to_thread(sketches, ask)
         if ask.stream:
             return _EventStream(self._pool, ask, planned, event)
         pictures = await _unless_gone(request.receive, self._all(ask, planned))

@@ -238,3 +238,9 @@ _WORDS = st.sampled_from([
 def test_any_text_makes_a_scene_that_can_be_stored(text: str) -> None:
     found = read_prompt(text, 5).scene
     assert read_scene(found.model_dump_json()) == found
+
+
+@pytest.mark.parametrize("words", ["the ", "a red mug and a ", "between a mug and ", '"', "on a "])
+def test_the_longest_prompt_is_read_to_its_end(words: str) -> None:
+    reading = read((words * 8_000)[:8_000])
+    assert len(reading.scene.things) <= MAX_THINGS
