@@ -6,6 +6,7 @@ import { ApiError, createSession, newKey, postTurn } from "./api.js";
 import { memory } from "./dom.js";
 import { pause } from "./events.js";
 
+const FRESH_MS = 120_000;
 const WAITS_MS = [600, 1500, 3000, 6000, 10_000];
 
 export class Outbox {
@@ -21,6 +22,7 @@ export class Outbox {
   send({ sid, text, files = [], version = null, options = {}, key = null }) {
     const entry = { key: key ?? newKey(), sid, text, files, version, options, error: null };
     entry.state = "sending";
+    entry.at = Date.now();
     this.store.outgoing.push(entry);
     this.changed();
     return this.enqueue(entry);
@@ -76,14 +78,15 @@ export class Outbox {
   }
 
   changed() {
-    const kept = this.store.outgoing.map(({ key, sid, text, version, options, files }) => ({
-      key, sid, text, version, options, pictures: files.length,
-    }));
+    const kept = this.store.outgoing.map(({ files, error, ...entry }) => ({ ...entry, pictures: files.length }));
     memory.set("outbox", kept.length ? JSON.stringify(kept) : null);
     this.store.tell("outgoing");
   }
 
-  /** What an earlier visit could not send. Not sent by itself: the person may have gone on. */
+  /**
+   * What an earlier visit did not see accepted. What was on its way a moment ago goes on its way
+   * again; older words wait to be asked for, because the person may have gone on.
+   */
   recover() {
     let kept;
     try {
@@ -96,7 +99,9 @@ export class Outbox {
         ? "The pictures have to be attached again: put the words back first."
         : "Send them again; should they have arrived, nothing is doubled.";
       const error = new ApiError(0, { code: "unsent", message: "These words may not have arrived.", hint });
-      this.store.outgoing.push({ ...entry, files: [], state: "failed", error, partial: pictures > 0 });
+      const known = { ...entry, files: [], state: "failed", error, partial: pictures > 0 };
+      this.store.outgoing.push(known);
+      if (entry.state !== "failed" && !pictures && Date.now() - entry.at < FRESH_MS) this.again(known);
     }
   }
 }

@@ -39,6 +39,7 @@ export class ComposerView {
     return h("textarea", {
       id: "composer-text",
       rows: 1,
+      dir: "auto",
       "aria-label": "What should be made or changed",
       "aria-describedby": "composer-help",
       enterkeyhint: "send",

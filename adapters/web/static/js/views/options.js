@@ -2,6 +2,7 @@
 // chips in the composer, so that nobody is surprised by a setting of an hour ago.
 
 import { fill, h } from "../dom.js";
+import { cost } from "../format.js";
 import { openPanel } from "../menu.js";
 
 const SHAPES = [
@@ -41,6 +42,17 @@ export function wishes(options = {}, names = new Map()) {
   if (options.transparent) add("transparent", "transparent");
   if (options.style) add("style", `style ${options.style}`);
   return found;
+}
+
+const missingOf = (model) => (model.usable ? "" : model.missing || "not set up");
+
+/** What a picture costs with a model, as far as it is known beforehand. */
+function priceOf({ price }) {
+  if (price.free) return "free";
+  const each = Object.values(price.per_picture ?? {});
+  if (!each.length) return "";
+  const [least, most] = [cost(Math.min(...each)), cost(Math.max(...each))];
+  return least === most ? `${least} a picture` : `${least} to ${most} a picture`;
 }
 
 export const summary = (options) => wishes(options ?? {}).map((wish) => wish.words);
@@ -96,10 +108,12 @@ export class Options {
   }
 
   models() {
-    const drawing = this.store.models.filter((model) => DRAWS.some((op) => model.capabilities.operations.includes(op)));
+    const drawing = this.store.models
+      .filter((model) => DRAWS.some((op) => model.capabilities.operations.includes(op)))
+      .sort((one, other) => Number(other.usable) - Number(one.usable));
     const rows = [
       this.model(null, "Automatic", "the best that is set up", ""),
-      ...drawing.map((model) => this.model(model.id, model.title, model.good_at, model.usable ? "" : model.missing || "not set up")),
+      ...drawing.map((model) => this.model(model.id, model.title, [model.good_at, priceOf(model)].filter(Boolean).join(" · "), missingOf(model))),
     ];
     return h("fieldset", {}, h("legend", {}, "Model"), h("div.model-list", {}, rows));
   }

@@ -14,7 +14,7 @@ export function pendingView(entry, actions) {
     h(
       "div.turn-body",
       {},
-      h("div.said", {}, h("p.words", {}, entry.text || "(pictures without words)"), wishesOf(entry)),
+      h("div.said", {}, h("p.words", { dir: "auto" }, entry.text || "(pictures without words)"), wishesOf(entry)),
       failed ? trouble(entry, actions) : h("p.sending", { role: "status" }, h("span.spinner"), waiting(entry)),
     ),
   );

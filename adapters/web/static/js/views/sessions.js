@@ -95,7 +95,7 @@ export class SessionsView {
         h(
           "span.session-words",
           {},
-          h("span.session-title", {}, title(session)),
+          h("span.session-title", { dir: "auto" }, title(session)),
           h(
             "span.session-facts",
             { title: exactTime(session.updated_at) },

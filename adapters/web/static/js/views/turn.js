@@ -58,7 +58,7 @@ export class TurnView {
       h(
         "div.said-line",
         {},
-        text ? h("p.words", { testid: "words" }, text) : h("p.words.silent", {}, "(a picture without words)"),
+        text ? h("p.words", { testid: "words", dir: "auto" }, text) : h("p.words.silent", {}, "(a picture without words)"),
         h("time.when", { datetime: when, title: exactTime(when) }, ago(when)),
       ),
       this.attached(inputs ?? []),
