@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.engines.studio.framing import framed, in_view
 from core.engines.studio.kinds import KINDS
-from core.engines.studio.layout import Place, fresh_turn, moved_along, put, settled
+from core.engines.studio.layout import Place, fresh_turn, has_left, moved_along, put, settled
 from core.engines.studio.scene import MAX_THINGS, Camera, Scene, Thing
 
 _SMALLEST, _LARGEST = 0.2, 4.0
@@ -53,9 +53,11 @@ def placed(scene: Scene, name: str, place: Place) -> Scene:
 
 
 def shifted(scene: Scene, name: str, dx: float, dy: float) -> Scene:
-    """One thing moved by a step in cm."""
+    """One thing moved by a step in cm; off the edge of what carries it, it comes to the ground."""
     thing = scene.thing(name)
     there = moved_along(thing, dx, dy, scene.things)
+    if there.on is not None and has_left(there, scene.thing(there.on)):
+        there = settled(there.model_copy(update={"on": None, "z": 0.0}), scene.things)
     return _carried_along(scene.replaced(there), thing, there)
 
 
@@ -118,8 +120,10 @@ def varied(scene: Scene, seed: int) -> Scene:
     """Another take on the same scene: other turns of the things, another side of the camera."""
     again = scene.model_copy(update={"seed": seed})
     for thing in again.things:
-        turned = thing.model_copy(update={"turn": fresh_turn(thing, seed)})
-        again = again.replaced(settled(turned, again.things))
+        if thing.on is None:
+            turned = thing.model_copy(update={"turn": fresh_turn(thing, seed)})
+            there = settled(turned, again.things)
+            again = _carried_along(again.replaced(there), thing, there)
     camera = scene.camera
     swing = ((seed * 2654435761) % 2**32) / 2**32
     if camera.elevation < 80:

@@ -94,12 +94,24 @@ def fresh_turn(thing: Thing, seed: int) -> float:
 
 
 def settled(thing: Thing, others: Sequence[Thing]) -> Thing:
-    """Where it is, or the nearest free place when something is in the way."""
+    """Where it is, or the nearest free place on the ground when something is in the way.
+
+    What something carries stays: there is no room to give way in a bowl.
+    """
+    if thing.on is not None:
+        return thing
     for dx, dy in _spiral():
         there = thing.model_copy(update={"x": round(thing.x + dx, 3), "y": round(thing.y + dy, 3)})
         if _free(there, others):
             return there
     return _beside_all(thing, others)
+
+
+def has_left(thing: Thing, carrier: Thing) -> bool:
+    """Whether a thing has been moved off what carried it."""
+    room = KINDS[carrier.kind].well or KINDS[carrier.kind].top
+    far = math.hypot(thing.x - carrier.x, thing.y - carrier.y)
+    return room is None or far > room[1] * carrier.scale
 
 
 def moved_along(thing: Thing, dx: float, dy: float, others: Sequence[Thing]) -> Thing:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.engines.studio.edits import varied
+from core.engines.studio.layout import has_left
 from core.engines.studio.parse import Reading, read_prompt
 from core.engines.studio.revise import is_variation, revise
 from core.engines.studio.scene import Scene, Thing, read_scene
@@ -151,6 +152,25 @@ def test_what_lies_in_a_bowl_goes_where_the_bowl_goes() -> None:
             assert thing.z > fruit.thing(thing.id).z
     bare = after("remove the bowl", fruit)
     assert all(thing.on is None and thing.z == 0 for thing in bare.things)
+
+
+def test_another_take_leaves_fruit_in_its_bowl() -> None:
+    fruit = read_prompt("three lemons in a bowl next to a bottle", 3).scene
+    for seed in range(8):
+        again = varied(fruit, seed)
+        for thing in again.things:
+            if thing.on is not None:
+                assert not has_left(thing, again.thing(thing.on))
+
+
+def test_what_is_moved_off_its_plate_comes_to_the_ground() -> None:
+    cake = read_prompt("an egg on a plate", 3).scene
+    moved = one(after("move the egg far to the left", cake), "egg")
+    assert moved.x < cake.thing("egg-1").x
+    far = after("move the egg far to the left", after("move the egg far to the left", cake))
+    for _ in range(3):
+        far = after("move the egg far to the left", far)
+    assert (one(far, "egg").on, one(far, "egg").z) == (None, 0)
 
 
 def test_the_named_one_of_several_is_meant() -> None:
