@@ -69,7 +69,7 @@ export class Feed {
 }
 
 /** Server-sent events, fed in pieces of any size. Comments (pings) say nothing. */
-export function parser(deliver) {
+function parser(deliver) {
   let rest = "";
   let id = null;
   let type = "message";

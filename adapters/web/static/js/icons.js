@@ -17,7 +17,6 @@ const PATHS = {
   down: "M5.5 8l4.5 4.5L14.5 8",
   search: "M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11M13 13l4 4",
   download: "M10 3v10M5.5 9L10 13.5 14.5 9M4 17h12",
-  branch: "M6 3v14M6 11c0-3 8-1.5 8-6M14 3.2v.1M6 17v.1",
   check: "M4 10.5l4 4 8-9",
   warning: "M10 3L2.5 16.5h15zM10 8v4M10 14.2v.1",
   minus: "M4 10h12",

@@ -41,7 +41,7 @@ export function emptyState(onpick) {
       "p.empty-own",
       {},
       h("strong", {}, "Have a picture of your own? "),
-      "Drop it anywhere. Say “crop to 4:5”, “transparent”, “4x”, “warmer” or “add the text ‘Open’ at the top”: these are done exactly, and stay on this machine.",
+      "Drop it anywhere. Say “crop to 4:5”, “transparent”, “4x”, “warmer” or “add the text ‘Open’ at the top”: these are done exactly, here, at no cost.",
     ),
   );
 }

@@ -1,7 +1,7 @@
 // The thread: turns in the order in which they were written. Only the newest are drawn, so that
 // turn 1,000 of a session is as quick as turn 10; earlier ones come on demand.
 
-import { fill, h, reveal } from "../dom.js";
+import { calm, fill, h, reveal } from "../dom.js";
 import { icon } from "../icons.js";
 import { emptyState, goneState } from "./empty.js";
 import { pendingView } from "./pending.js";
@@ -188,6 +188,6 @@ export class ThreadView {
 
   toEnd(smooth = false) {
     this.pinned = true;
-    this.root.scrollTo({ top: this.root.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.root.scrollTo({ top: this.root.scrollHeight, behavior: smooth && !calm() ? "smooth" : "instant" });
   }
 }

@@ -12,11 +12,6 @@ const THEMES = [
   { name: "dark", label: "Dark", picture: "moon" },
 ];
 
-const CONNECTIONS = {
-  connecting: "Connecting…",
-  lost: "Connection lost. Trying again…",
-};
-
 export class TopbarView {
   constructor(root, store, { onMenu, onUndo, onRedo, onHelp }) {
     this.store = store;
@@ -49,9 +44,8 @@ export class TopbarView {
     const name = store.sid && !store.session ? "" : store.sid ? title(store.session) : "New session";
     if (this.title.textContent !== name) this.title.textContent = name;
     document.title = store.sid && store.session ? `${name} · Easel` : "Easel";
-    const words = CONNECTIONS[store.connection] ?? "";
     this.connection.dataset.state = store.connection;
-    fill(this.connection, words);
+    this.connection.textContent = store.connection === "connecting" ? "Connecting…" : "";
     this.undo.disabled = store.versions.size < 2;
     this.redo.disabled = store.head === null || redoDepth(store.orderedTurns()) === 0;
   }

@@ -137,11 +137,13 @@ export class TurnView {
 
   renderResults() {
     const made = this.turn.versions.map((id) => this.store.versions.get(id)).filter(Boolean);
-    const drawn = made.filter((version) => version.operation !== "upload");
-    const small = (version) => drawn.length > 0 && !drawn.includes(version);
-    this.cards = made.map((version) => versionCard(this.store, version, this.turn, this.actions, { small: small(version) }));
+    const used = new Set(made.flatMap((version) => version.parents));
+    const large = made.filter((version) => !used.has(version.id));
+    this.cards = made.map((version) => {
+      return versionCard(this.store, version, this.turn, this.actions, { small: used.has(version.id) });
+    });
     if (this.preview && this.cards.length === 1) this.cards[0].cover(this.preview);
-    this.results.dataset.count = String(drawn.length || made.length);
+    this.results.dataset.count = String(large.length);
     fill(this.results, this.cards.map((card) => card.element));
   }
 

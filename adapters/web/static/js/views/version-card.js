@@ -17,7 +17,7 @@ const SAYINGS = [
   { label: "Variations", words: "variations", testid: "action-variations" },
 ];
 
-export const FORMATS = [
+const FORMATS = [
   { format: "png", label: "PNG", note: "exact, keeps transparency" },
   { format: "webp", label: "WebP", note: "small, keeps transparency" },
   { format: "jpeg", label: "JPEG", note: "small, no transparency" },
@@ -30,7 +30,7 @@ export const altOf = (store, version) => {
 };
 
 /** A file that is light enough to show in the thread; the viewer shows the picture itself. */
-export const shownUrl = (asset) =>
+const shownUrl = (asset) =>
   Math.max(asset.width, asset.height) > WHOLE_UP_TO ? thumbUrl(asset.sha256, THREAD_SIDE) : assetUrl(asset.sha256);
 
 export function openDownloads(button, store, version) {
@@ -47,7 +47,7 @@ export function openDownloads(button, store, version) {
 
 /**
  * `actions`: say(words, version), edit(version), view(version), details(version).
- * `small`: a picture that only came along with what was made from it.
+ * `small`: a picture on the way to another one of the same turn.
  */
 export function versionCard(store, version, turn, actions, { small = false } = {}) {
   const { asset } = version;
@@ -117,7 +117,7 @@ function alphaLine(version) {
     "p.report",
     { class: report.warnings.length || !report.corners_clear ? "warns" : null, testid: "alpha-report" },
     icon(report.warnings.length ? "warning" : "check", 15),
-    h("span", {}, `True transparency: ${told}. Made from ${report.method}.`, report.warnings.map((text) => ` ${text}`)),
+    h("span", {}, `True transparency: ${told}. Made from ${report.method}.`, report.warnings.map((text) => ` ${text.replace(/\.?$/, ".")}`)),
   );
 }
 
@@ -153,7 +153,7 @@ function buttons(store, version, actions, small) {
     { role: "group", "aria-label": `What to do with ${version.name}` },
     small ? null : sayings,
     h("button.button.small", { type: "button", testid: "action-edit", onclick: () => actions.edit(version) }, "Edit from here"),
-    small ? null : h("button.button.small", { type: "button", testid: "action-details", onclick: () => actions.details(version) }, "Details"),
+    h("button.button.small", { type: "button", testid: "action-details", onclick: () => actions.details(version) }, "Details"),
     menu,
   );
 }
