@@ -7,10 +7,19 @@ Every command that is repeated this way is harmless to repeat.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import (
+    BlockingConnectionPool,
+    Connection,
+    Redis,
+    SSLConnection,
+    UnixDomainSocketConnection,
+)
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import (
@@ -19,16 +28,53 @@ from redis.exceptions import (
     OutOfMemoryError,
     ReadOnlyError,
     RedisError,
-    TimeoutError,
 )
+from redis.exceptions import TimeoutError as SilentStore
 
 from core.errors import DiskFull, Unavailable
 
-AWAY = (ConnectionError, TimeoutError, BusyLoadingError, ReadOnlyError)
+AWAY = (ConnectionError, SilentStore, BusyLoadingError, ReadOnlyError)
 
 _QUICK = Retry(ExponentialBackoff(cap=0.1, base=0.02), retries=2)
 _PATIENT = Retry(ExponentialBackoff(cap=1.0, base=0.02), retries=1_000_000)
 _CONNECTIONS = 64
+_SILENCE_SECONDS = 10.0
+
+
+class _Bounded(AbstractConnection):
+    """Gives up on a server that is silent, and can be cancelled at any moment.
+
+    With a socket timeout, redis-py writes within `asyncio.wait_for`, which before Python 3.12 loses
+    a cancellation that comes as the write ends: most of them. So it has none; the bound is here.
+    """
+
+    async def read_response(self, *args: Any, **more: Any) -> Any:
+        if more.get("timeout") is not None:
+            return await super().read_response(*args, **more)
+        try:
+            async with asyncio.timeout(_SILENCE_SECONDS):
+                return await super().read_response(*args, **more)
+        except TimeoutError as silence:
+            raise SilentStore("the store does not answer") from silence
+
+
+class _Tcp(_Bounded, Connection):
+    pass
+
+
+class _Tls(_Bounded, SSLConnection):
+    pass
+
+
+class _Unix(_Bounded, UnixDomainSocketConnection):
+    pass
+
+
+_CONNECTION_OF: dict[type[AbstractConnection], type[AbstractConnection]] = {
+    Connection: _Tcp,
+    SSLConnection: _Tls,
+    UnixDomainSocketConnection: _Unix,
+}
 
 
 def connect(url: str, *, patient: bool = False) -> Redis:
@@ -42,10 +88,11 @@ def connect(url: str, *, patient: bool = False) -> Redis:
         max_connections=_CONNECTIONS,
         timeout=10,
         socket_connect_timeout=2,
-        socket_timeout=10,
+        socket_timeout=None,
         retry=_PATIENT if patient else _QUICK,
         retry_on_error=list(AWAY),
     )
+    pool.connection_class = _CONNECTION_OF[pool.connection_class]
     return Redis.from_pool(pool)
 
 
@@ -71,5 +118,5 @@ def reachable() -> Iterator[None]:
 
 
 def _full(problem: RedisError) -> bool:
-    """Whether the store refuses to write: no memory, or no disk (told within a pipeline's words)."""
+    """Whether the store refuses to write for want of memory or disk, within a pipeline or not."""
     return isinstance(problem, OutOfMemoryError) or "MISCONF" in str(problem)
