@@ -1,0 +1,56 @@
+"""`kill -9` of the serving process at random moments: every accepted turn ends once, in order."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+import pytest
+
+from bot.store_place import StorePlace
+from tests.chaos.accounts import check_calls, check_ends_told, check_thread, words_for
+from tests.chaos.conftest import Easel
+from tests.chaos.insisting import Person
+from tests.chaos.slow_provider import SlowProvider
+from tests.chaos.waiting import SOAK, moment
+
+_KILLS = 200 if SOAK else 20
+_THREADS = ("qa", "qb", "qc")
+
+
+@pytest.mark.timeout(7_200 if SOAK else 600)
+async def test_a_server_killed_at_any_moment_loses_and_doubles_nothing(
+    easel: Easel, provider: SlowProvider, person: Person, chance: Random, tmp_path: Path
+) -> None:
+    server = easel("serve")
+    await server.start()
+    threads = [await person.opens(name) for name in _THREADS]
+    kills: list[float] = []
+    for place in range(1, _KILLS + 1):
+        saying = asyncio.gather(
+            *(person.says(thread, words_for(place, thread.name)) for thread in threads)
+        )
+        await _some_moment(place, provider, chance)
+        await server.kill()
+        kills.append(monotonic())
+        await server.start()
+        await saying
+    for thread in threads:
+        await check_thread(person, thread)
+    repeated = check_calls(provider.drawn, threads, kills)
+    for thread in threads:
+        await check_ends_told(StorePlace(tmp_path / "data").url, thread)
+    print(f"{_KILLS} kills, {len(provider.drawn)} calls, {repeated} of them repeated")
+    assert await server.end() == 0
+
+
+async def _some_moment(place: int, provider: SlowProvider, chance: Random) -> None:
+    """Mostly while something is being drawn; every fifth time wherever a start happens to be."""
+    if place % 5 == 0:
+        await moment(chance.uniform(0.0, 2.0))
+        return
+    before = len(provider.drawn)
+    await provider.until_drawing(lambda: len(provider.drawn) > before)
+    await moment(chance.uniform(0.0, 0.8))

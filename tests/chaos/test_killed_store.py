@@ -1,0 +1,67 @@
+"""The embedded store's server killed while turns run: its supervisor brings it back, and nothing
+is lost, asked twice or out of order."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from random import Random
+
+import psutil
+
+from bot.store_place import StorePlace
+from tests.chaos.accounts import check_calls, check_ends_told, check_thread, words_for
+from tests.chaos.conftest import Easel
+from tests.chaos.easel_process import EaselProcess
+from tests.chaos.insisting import Person
+from tests.chaos.slow_provider import SlowProvider
+from tests.chaos.waiting import moment, wait_until
+
+_KILLS = 5
+_THREADS = ("sa", "sb", "sc")
+
+
+async def test_a_store_killed_while_turns_run_costs_nothing(
+    easel: Easel, provider: SlowProvider, person: Person, chance: Random, tmp_path: Path
+) -> None:
+    place = StorePlace(tmp_path / "data")
+    server = easel("serve")
+    await server.start()
+    threads = [await person.opens(name) for name in _THREADS]
+    for number in range(1, _KILLS + 1):
+        more = provider.one_more()
+        saying = asyncio.gather(
+            *(person.says(thread, words_for(number, thread.name)) for thread in threads)
+        )
+        await more
+        await moment(chance.uniform(0.0, 0.5))
+        await kill_store(server, place)
+        await saying
+    for thread in threads:
+        await check_thread(person, thread)
+        await check_ends_told(place.url, thread)
+    assert check_calls(provider.drawn, threads, kills=[]) == 0
+    assert await server.end() == 0
+
+
+async def kill_store(server: EaselProcess, place: StorePlace) -> None:
+    """kill -9 of the store's server, a child of this one; returns when there is another."""
+
+    def running() -> psutil.Process | None:
+        leftover = place.leftover()
+        ours = {child.pid for child in server.children()}
+        return leftover if leftover is not None and leftover.pid in ours else None
+
+    async def runs() -> bool:
+        return running() is not None
+
+    await wait_until(runs, "the store runs")
+    victim = running()
+    assert victim is not None
+    victim.kill()
+
+    async def is_back() -> bool:
+        found = running()
+        return found is not None and found.pid != victim.pid
+
+    await wait_until(is_back, "the store is brought back")
