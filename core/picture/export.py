@@ -46,25 +46,26 @@ class Origin:
     version: str = ""
 
 
-def exported(data: bytes, *, format: Format | None, origin: Origin) -> tuple[bytes, str]:
+def exported(data: bytes, *, format: Format | None, origin: Origin | None) -> tuple[bytes, str]:
     """The file and its type; `format` None keeps the picture's own. Pixels stay where they can.
+
+    `origin` None: a picture that somebody brought along, of which nothing is known.
 
     Raises:
         BadPicture: the picture can't be read.
     """
     own = _own_format(data)
     wanted = format or own or "png"
-    packet = xmp(origin)
+    packet, text = (xmp(origin), _text(origin)) if origin else (None, {})
     if wanted == own:
-        kept = untouched(data, xmp=packet, text=_text(origin))
+        kept = untouched(data, xmp=packet, text=text)
         if kept is not None:
             return kept, MIMES[wanted]
     pixels = decode(data)
-    if wanted == "png":
-        return png.rewritten(encode_png(pixels), {png.XMP_KEYWORD: packet} | _text(origin)), MIMES[
-            wanted
-        ]
-    return encode(pixels, wanted, xmp=packet), MIMES[wanted]
+    if wanted != "png":
+        return encode(pixels, wanted, xmp=packet), MIMES[wanted]
+    told = {png.XMP_KEYWORD: packet} | text if packet else text
+    return png.rewritten(encode_png(pixels), told), MIMES[wanted]
 
 
 def xmp(origin: Origin) -> str:

@@ -37,7 +37,9 @@ class Darkroom:
         self._remember(key, small)
         return small
 
-    async def export(self, sha256: str, format: str | None, origin: Origin) -> tuple[bytes, str]:
+    async def export(
+        self, sha256: str, format: str | None, origin: Origin | None
+    ) -> tuple[bytes, str]:
         """The file and its type, labelled. Raises NotFound, BadInput for an unknown format."""
         wanted = next((known for known in FORMATS if known == format), None)
         if format is not None and wanted is None:
@@ -64,5 +66,7 @@ def _small(report: Report, data: bytes, side: int) -> bytes:
     return thumbnail(data, side)
 
 
-def _file(report: Report, data: bytes, format: Format | None, origin: Origin) -> tuple[bytes, str]:
+def _file(
+    report: Report, data: bytes, format: Format | None, origin: Origin | None
+) -> tuple[bytes, str]:
     return exported(data, format=format, origin=origin)

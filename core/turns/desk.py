@@ -16,7 +16,6 @@ import structlog
 from core.assets.blobs import Blobs
 from core.errors import BadInput, NotFound, Unavailable
 from core.instruction.flags import split_flags
-from core.picture.export import Origin
 from core.session import keys
 from core.session.connect import reachable
 from core.session.models import Actor, Asset, Session, Turn, TurnProgress, TurnState, Version
@@ -134,7 +133,7 @@ class FrontDesk:
     async def export(
         self, sha256: str, *, format: str | None, version: str | None
     ) -> tuple[bytes, str]:
-        origin = Origin(made="adjusted")
+        origin = None
         if version:
             with reachable():
                 found = await self._store.version(version)

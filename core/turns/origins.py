@@ -13,8 +13,13 @@ _RENDERER = "studio"
 _FARTHEST = 1_000
 
 
-async def origin_of(version: Version, store: SessionStore) -> Origin:
-    """The label of a version: who drew in its line, and whether a photograph stands behind it."""
+async def origin_of(version: Version, store: SessionStore) -> Origin | None:
+    """The label of a version: who drew in its line, and whether a photograph stands behind it.
+
+    None for a picture that stands as it was brought along.
+    """
+    if version.operation == UPLOADED:
+        return None
     line = await _line(version, store)
     drawn = [each for each in line if each.operation in _DRAWN]
     latest = drawn[0] if drawn else version

@@ -1,0 +1,61 @@
+"""What leaves says where it came from, and nothing that it should not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.errors import BadInput, NotFound
+from core.session.models import Version
+from tests.scenario.house import House, png
+
+
+def source_type(data: bytes) -> str | None:
+    """IPTC's digital source type in a file's XMP."""
+    found = re.search(rb"digitalsourcetype/(\w+)<", data)
+    return found[1].decode() if found else None
+
+
+async def exported(home: House, version: Version, format: str | None = None) -> tuple[bytes, str]:
+    return await home.desk.export(version.asset.sha256, format=format, version=version.id)
+
+
+async def test_a_drawn_picture_says_so_in_every_format_and_after_every_step(home: House) -> None:
+    thread = home.thread()
+    drawn = await thread.done("a red mug")
+    turned = await thread.done("rotate 90")
+    for version in (drawn, turned):
+        for form, mime in (("png", "image/png"), ("webp", "image/webp"), ("jpeg", "image/jpeg")):
+            data, told = await exported(home, version, form)
+            assert told == mime
+            assert source_type(data) == "trainedAlgorithmicMedia"
+            assert b"a red mug" in data
+
+
+async def test_an_edited_photograph_is_told_from_a_drawn_picture(home: House) -> None:
+    thread = home.thread()
+    edited = await thread.done("make it night", png("teal"))
+    data, _ = await exported(home, edited)
+    assert source_type(data) == "compositeWithTrainedAlgorithmicMedia"
+
+
+async def test_exact_work_on_a_photograph_is_no_ai(home: House) -> None:
+    thread = home.thread()
+    turned = await thread.done("flip it", png("teal"))
+    assert source_type((await exported(home, turned))[0]) == "algorithmicallyEnhanced"
+    uploaded = await home.desk.version(turned.parents[0])
+    data, _ = await exported(home, uploaded)
+    assert source_type(data) is None
+    assert b"Easel" not in data
+
+
+async def test_only_what_is_there_can_be_taken(home: House) -> None:
+    thread = home.thread()
+    drawn = await thread.done("a red mug")
+    with pytest.raises(BadInput):
+        await exported(home, drawn, "tiff")
+    with pytest.raises(NotFound):
+        await home.desk.export("0" * 64, format=None, version=drawn.id)
+    with pytest.raises(NotFound):
+        await home.desk.export("0" * 64, format=None, version=None)
