@@ -35,10 +35,12 @@ from core.errors import DiskFull, Unavailable
 
 AWAY = (ConnectionError, SilentStore, BusyLoadingError, ReadOnlyError)
 
-_QUICK = Retry(ExponentialBackoff(cap=0.1, base=0.02), retries=2)
+_QUICK = Retry(
+    ExponentialBackoff(cap=0.1, base=0.02), retries=2, supported_errors=(ConnectionError,)
+)
 _PATIENT = Retry(ExponentialBackoff(cap=1.0, base=0.02), retries=1_000_000)
 _CONNECTIONS = 64
-_SILENCE_SECONDS = 10.0
+_SILENCE_SECONDS = 3.0
 
 
 class _Bounded(AbstractConnection):
@@ -90,7 +92,7 @@ def connect(url: str, *, patient: bool = False) -> Redis:
         socket_connect_timeout=2,
         socket_timeout=None,
         retry=_PATIENT if patient else _QUICK,
-        retry_on_error=list(AWAY),
+        retry_on_error=list(AWAY) if patient else [ReadOnlyError],
     )
     pool.connection_class = _CONNECTION_OF[pool.connection_class]
     return Redis.from_pool(pool)
