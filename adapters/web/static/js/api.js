@@ -86,6 +86,13 @@ export const eventsUrl = (sid) => `${sessionPath(sid)}/events`;
 export const assetUrl = (sha256) => `/api/assets/${sha256}`;
 export const thumbUrl = (sha256, side = 256) => `/api/assets/${sha256}?thumb=${side}`;
 
+/** The bytes of a picture as a file, to be sent once more. */
+export async function pictureFile({ sha256, mime }) {
+  const response = await fetch(assetUrl(sha256));
+  if (!response.ok) throw new ApiError(response.status, unreadable(response.status));
+  return new File([await response.blob()], `picture.${mime.replace("image/", "")}`, { type: mime });
+}
+
 export function downloadUrl(version, name, format) {
   const query = new URLSearchParams({ download: name, format, version: version.id });
   return `${assetUrl(version.asset.sha256)}?${query}`;

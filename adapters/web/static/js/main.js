@@ -2,6 +2,7 @@
 // with the server and the outbox that sends what people write.
 
 import { Announcer } from "./announce.js";
+import { pictureFile } from "./api.js";
 import { Desk } from "./desk.js";
 import { append, h } from "./dom.js";
 import { Outbox } from "./outbox.js";
@@ -37,7 +38,7 @@ const thread = new ThreadView(part("thread"), store, {
   view: (version) => viewer.open(version),
   details: (version) => openDetails(store, version),
   cancel: (turn) => desk.cancel(turn),
-  retry: (turn) => composer.putBack({ text: turn.text, version: chosenFor(turn) }),
+  retry,
   again: (entry) => outbox.again(entry),
   putBack(entry) {
     outbox.drop(entry);
@@ -76,6 +77,15 @@ function edit(version) {
   store.setTarget(version.id);
   announcer.say(`The next words edit ${version.name}.`);
   composer.text.focus();
+}
+
+/** Bring back what was said in a turn, and the pictures that did not become versions of the thread. */
+async function retry(turn) {
+  const kept = new Set(turn.versions.map((id) => store.versions.get(id)?.asset.sha256));
+  const lost = turn.inputs.filter((asset) => !kept.has(asset.sha256));
+  const fetched = await Promise.allSettled(lost.map(pictureFile));
+  const files = fetched.filter((one) => one.status === "fulfilled").map((one) => one.value);
+  if (turn.session_id === store.sid) composer.putBack({ text: turn.text, version: chosenFor(turn), files });
 }
 
 /** The version that a turn was about, where it was not just the newest. */

@@ -178,7 +178,7 @@ export class TurnView {
   }
 
   backButton(label) {
-    if (!this.turn.text) return null;
+    if (!this.turn.text && !this.turn.inputs?.length) return null;
     return h("button.button.small", { type: "button", testid: "retry", onclick: () => this.actions.retry(this.turn) }, icon("retry", 14), label);
   }
 
