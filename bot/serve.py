@@ -24,6 +24,9 @@ from core.engines.port import Engine
 
 _WAITING = 1024
 _GRACE_SECONDS = 2
+_KEEP_ALIVE_SECONDS = 75
+"""Longer than clients and proxies usually keep a silent connection, so that the one that closes it
+is never the one that a request is just on its way to."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +59,7 @@ def _config(app: FastAPI) -> uvicorn.Config:
         server_header=False,
         backlog=_WAITING,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         proxy_headers=False,
     )
 
