@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from bot.settings import environment_names
+from bot.store_place import StorePlace
 from tests.chaos.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -113,3 +114,26 @@ class EaselProcess:
         inherited = {name: value for name, value in os.environ.items() if name not in known}
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         return {**inherited, "PYTHONPATH": path, "NO_COLOR": "1", **self._settings}
+
+
+async def kill_store(server: EaselProcess, place: StorePlace) -> None:
+    """kill -9 of the store's server, a child of this one; returns when there is another."""
+
+    def running() -> psutil.Process | None:
+        leftover = place.leftover()
+        ours = {child.pid for child in server.children()}
+        return leftover if leftover is not None and leftover.pid in ours else None
+
+    async def runs() -> bool:
+        return running() is not None
+
+    await wait_until(runs, "the store runs")
+    victim = running()
+    assert victim is not None
+    victim.kill()
+
+    async def is_back() -> bool:
+        found = running()
+        return found is not None and found.pid != victim.pid
+
+    await wait_until(is_back, "the store is brought back")

@@ -1,4 +1,7 @@
-"""`kill -9` of the serving process at random moments: every accepted turn ends once, in order."""
+"""`kill -9` of the serving process at random moments: every accepted turn ends once, in order.
+
+The long run kills more often, and the store's server as well, in any order.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,13 @@ import pytest
 from bot.store_place import StorePlace
 from tests.chaos.accounts import check_calls, check_ends_told, check_thread, words_for
 from tests.chaos.conftest import Easel
+from tests.chaos.easel_process import kill_store
 from tests.chaos.insisting import Person
 from tests.chaos.slow_provider import SlowProvider
 from tests.chaos.waiting import SOAK, moment
 
-_KILLS = 200 if SOAK else 20
+_ROUNDS = 200 if SOAK else 20
+_STORE_SHARE = 0.3 if SOAK else 0.0
 _THREADS = ("qa", "qb", "qc")
 
 
@@ -24,33 +29,35 @@ _THREADS = ("qa", "qb", "qc")
 async def test_a_server_killed_at_any_moment_loses_and_doubles_nothing(
     easel: Easel, provider: SlowProvider, person: Person, chance: Random, tmp_path: Path
 ) -> None:
+    place = StorePlace(tmp_path / "data")
     server = easel("serve")
     await server.start()
     threads = [await person.opens(name) for name in _THREADS]
     kills: list[float] = []
-    for place in range(1, _KILLS + 1):
+    for number in range(1, _ROUNDS + 1):
         saying = asyncio.gather(
-            *(person.says(thread, words_for(place, thread.name)) for thread in threads)
+            *(person.says(thread, words_for(number, thread.name)) for thread in threads)
         )
-        await _some_moment(place, provider, chance)
-        await server.kill()
-        kills.append(monotonic())
-        await server.start()
+        await _some_moment(number, provider, chance)
+        if chance.random() < _STORE_SHARE:
+            await kill_store(server, place)
+        else:
+            await server.kill()
+            kills.append(monotonic())
+            await server.start()
         await saying
     for thread in threads:
         await check_thread(person, thread)
+        await check_ends_told(place.url, thread)
     repeated = check_calls(provider.drawn, threads, kills)
-    for thread in threads:
-        await check_ends_told(StorePlace(tmp_path / "data").url, thread)
-    print(f"{_KILLS} kills, {len(provider.drawn)} calls, {repeated} of them repeated")
+    print(f"{len(kills)} kills, {len(provider.drawn)} calls, {repeated} of them repeated")
     assert await server.end() == 0
 
 
-async def _some_moment(place: int, provider: SlowProvider, chance: Random) -> None:
+async def _some_moment(number: int, provider: SlowProvider, chance: Random) -> None:
     """Mostly while something is being drawn; every fifth time wherever a start happens to be."""
-    if place % 5 == 0:
+    if number % 5 == 0:
         await moment(chance.uniform(0.0, 2.0))
         return
-    before = len(provider.drawn)
-    await provider.until_drawing(lambda: len(provider.drawn) > before)
+    await provider.one_more()
     await moment(chance.uniform(0.0, 0.8))

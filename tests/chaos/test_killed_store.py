@@ -7,15 +7,13 @@ import asyncio
 from pathlib import Path
 from random import Random
 
-import psutil
-
 from bot.store_place import StorePlace
 from tests.chaos.accounts import check_calls, check_ends_told, check_thread, words_for
 from tests.chaos.conftest import Easel
-from tests.chaos.easel_process import EaselProcess
+from tests.chaos.easel_process import kill_store
 from tests.chaos.insisting import Person
 from tests.chaos.slow_provider import SlowProvider
-from tests.chaos.waiting import moment, wait_until
+from tests.chaos.waiting import moment
 
 _KILLS = 5
 _THREADS = ("sa", "sb", "sc")
@@ -42,26 +40,3 @@ async def test_a_store_killed_while_turns_run_costs_nothing(
         await check_ends_told(place.url, thread)
     assert check_calls(provider.drawn, threads, kills=[]) == 0
     assert await server.end() == 0
-
-
-async def kill_store(server: EaselProcess, place: StorePlace) -> None:
-    """kill -9 of the store's server, a child of this one; returns when there is another."""
-
-    def running() -> psutil.Process | None:
-        leftover = place.leftover()
-        ours = {child.pid for child in server.children()}
-        return leftover if leftover is not None and leftover.pid in ours else None
-
-    async def runs() -> bool:
-        return running() is not None
-
-    await wait_until(runs, "the store runs")
-    victim = running()
-    assert victim is not None
-    victim.kill()
-
-    async def is_back() -> bool:
-        found = running()
-        return found is not None and found.pid != victim.pid
-
-    await wait_until(is_back, "the store is brought back")
