@@ -10,16 +10,17 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 import structlog
-from core.engines.studio.engine import Studio
 
 from bot import wiring
 from bot.base import Base
 from bot.settings import Settings
 from core.engines.catalog import Catalog
 from core.engines.port import Engine
+from core.engines.studio.engine import Studio
 from core.errors import Unavailable
 from core.session.connect import connect
 from core.session.store import SessionStore
+from core.turns.attention import Attention
 from core.turns.painter import Painter
 from core.turns.runner import TurnRunner
 from core.turns.stage import Tools
@@ -58,8 +59,9 @@ class Crew:
         settings, queue = self._settings, parts.queue
         redis = connect(parts.url, patient=True)
         store = SessionStore(redis, max_queued=settings.max_queued)
-        painter = Painter(parts.blobs, store, parts.observer)
-        tools = Tools(self.catalog, painter, parts.blobs, wiring.limits(settings))
+        attention = Attention()
+        painter = Painter(parts.blobs, store, parts.observer, attention)
+        tools = Tools(self.catalog, painter, parts.blobs, wiring.limits(settings), attention)
         runner = TurnRunner(
             store, queue, parts.signals, tools, parts.observer, lease=settings.redelivery_seconds
         )

@@ -20,6 +20,7 @@ from bot.doors import door, entrance, gate
 from bot.front import front_desk
 from bot.health import Health
 from bot.settings import Settings
+from bot.settled import settle
 from core.engines.port import Engine
 
 _WAITING = 1024
@@ -46,6 +47,7 @@ async def serve(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
             works = [_serving(server, app, opened)]
             if settings.worker_inside:
                 works.append(crew.work(parts))
+            settle()
             await until(ending, *works)
     log.info("serve_ended")
 

@@ -7,6 +7,7 @@ import structlog
 from bot.base import base, told_to_end, until
 from bot.crew import Crew
 from bot.settings import Settings
+from bot.settled import settle
 from core.engines.port import Engine
 
 log = structlog.get_logger(__name__)
@@ -19,6 +20,7 @@ async def work(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
     """
     with told_to_end() as ending:
         async with base(settings, own_store=False) as parts, Crew(settings, more) as crew:
+            settle()
             log.info("worker_ready")
             await until(ending, crew.work(parts))
     log.info("worker_ended")

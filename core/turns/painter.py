@@ -19,6 +19,7 @@ from core.errors import BadPicture, EaselError, EngineError, EngineFault
 from core.picture.codec import check
 from core.session.models import Actor, Asset
 from core.session.store import SessionStore
+from core.turns.attention import Attention
 from core.turns.observer import Observer
 from core.turns.reporter import TurnReporter
 
@@ -51,10 +52,13 @@ class Painted:
 class Painter:
     """Calls engines for a turn's steps."""
 
-    def __init__(self, blobs: Blobs, store: SessionStore, observer: Observer) -> None:
+    def __init__(
+        self, blobs: Blobs, store: SessionStore, observer: Observer, attention: Attention
+    ) -> None:
         self._blobs = blobs
         self._store = store
         self._observer = observer
+        self._attention = attention
 
     async def paint(self, choice: Choice, request: ImageRequest, reporter: TurnReporter) -> Painted:
         """Raises what the engine raises; EngineError when what came back is no picture."""
@@ -73,7 +77,8 @@ class Painter:
         begun = monotonic()
         outcome, spent = "internal", 0.0
         try:
-            result = await choice.engine.run(request, reporter)
+            async with self._attention.elsewhere():
+                result = await choice.engine.run(request, reporter)
             outcome, spent = "ok", result.usage.cost_usd
             return result
         except asyncio.CancelledError:

@@ -75,24 +75,37 @@ class TurnRunner:
             await asyncio.wait(set(self._running.values()), timeout=_STOP_SECONDS)
 
     async def _run(self, sid: str, tid: str) -> None:
-        turn = await self._store.turn(sid, tid)
-        if not await self._slot(turn):
-            await self._queue.wake_later(sid, _AGAIN_SECONDS)
-            return
-        try:
-            began = await self._store.start(sid, tid, owner=self._owner, lease=self._lease)
-            if began == "held":
-                await self._queue.wake_later(sid, _AGAIN_SECONDS)
-            elif began in ("started", "resumed"):
-                if began == "resumed":
-                    self._observer.redelivered()
-                await self._run_to_its_end(await self._store.turn(sid, tid))
-        finally:
-            with contextlib.suppress(Exception):
-                await self._store.free_slot(turn.actor.id, tid)
+        async with self._tools.attention.held():
+            turn = await self._begun(sid, tid)
+        if turn is not None:
+            try:
+                await self._run_to_its_end(turn)
+            finally:
+                await self._free(turn)
         following = await self._store.head_turn(sid)
         if following is not None and following != tid:
             await self._queue.wake(sid, following)
+
+    async def _begun(self, sid: str, tid: str) -> Turn | None:
+        """The turn, if it is for this worker to run now; if it will be later, it is woken again."""
+        turn = await self._store.turn(sid, tid)
+        if not await self._slot(turn):
+            await self._queue.wake_later(sid, _AGAIN_SECONDS)
+            return None
+        began = await self._store.start(sid, tid, owner=self._owner, lease=self._lease)
+        if began in ("started", "resumed"):
+            if began == "resumed":
+                self._observer.redelivered()
+            return await self._store.turn(sid, tid)
+        await self._free(turn)
+        if began == "held":
+            await self._queue.wake_later(sid, _AGAIN_SECONDS)
+        return None
+
+    async def _free(self, turn: Turn) -> None:
+        """Give the person's place back; where that fails, it lapses."""
+        with contextlib.suppress(Exception):
+            await self._store.free_slot(turn.actor.id, turn.id)
 
     async def _run_to_its_end(self, turn: Turn) -> None:
         session = await self._store.session(turn.session_id)
@@ -113,7 +126,8 @@ class TurnRunner:
     async def _carried_out(self, turn: Turn, session: Session, reporter: TurnReporter) -> Finished:
         try:
             carrier = TurnCarrier(turn, session, self._store, self._tools, reporter)
-            return await carrier.carry_out()
+            async with self._tools.attention.held():
+                return await carrier.carry_out()
         except Exception:
             log.exception("turn_broke", turn=turn.id, session=turn.session_id)
             fault = EaselError(
@@ -127,12 +141,14 @@ class TurnRunner:
         with self._signals.awaiting(f"cancel {turn.id}") as cancelled:
             while not work.done():
                 signal = asyncio.ensure_future(cancelled.wait())
-                await asyncio.wait(
-                    {work, signal},
-                    timeout=_HEARTBEAT_SECONDS,
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                signal.cancel()
+                try:
+                    await asyncio.wait(
+                        {work, signal},
+                        timeout=_HEARTBEAT_SECONDS,
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
+                finally:
+                    signal.cancel()
                 if not work.done() and not await self._alive(turn):
                     return False
                 cancelled.clear()

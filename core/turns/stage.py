@@ -8,6 +8,7 @@ from core.assets.blobs import Blobs
 from core.engines.catalog import Catalog
 from core.instruction.plan import TurnOptions
 from core.session.models import Turn
+from core.turns.attention import Attention
 from core.turns.gallery import Gallery, Picture
 from core.turns.limits import TurnLimits
 from core.turns.painter import Painter
@@ -22,6 +23,7 @@ class Tools:
     painter: Painter
     blobs: Blobs
     limits: TurnLimits
+    attention: Attention
 
 
 @dataclass
