@@ -14,7 +14,7 @@ from core.session import keys
 from tests.chaos.insisting import Person, Thread
 from tests.chaos.slow_provider import Drawn, picture_of
 
-_ROTATED = ", then rotate 90"
+ROTATED = ", then rotate 90"
 _UNTIL_RECORDED = 2.0
 """Seconds within which an answered call has become a record, on a machine that is busy."""
 
@@ -24,12 +24,12 @@ def words_for(place: int, name: str) -> str:
     mark = f"{name}{place}"
     if place == 1:
         return f"a red mug with the mark {mark}"
-    return f"paint the mark {mark} on the mug" + (_ROTATED if place % 3 == 0 else "")
+    return f"paint the mark {mark} on the mug" + (ROTATED if place % 3 == 0 else "")
 
 
 def drawn_for(text: str) -> str:
     """The words that reach the provider for an instruction."""
-    return text.removesuffix(_ROTATED)
+    return text.removesuffix(ROTATED)
 
 
 async def check_thread(person: Person, thread: Thread) -> None:
@@ -53,7 +53,7 @@ async def check_thread(person: Person, thread: Thread) -> None:
 
 def _check_turn(turn: dict[str, Any], versions: dict[str, dict[str, Any]]) -> None:
     made = [versions[vid] for vid in turn["versions"]]
-    assert len(made) == (2 if _ROTATED in turn["text"] else 1)
+    assert len(made) == (2 if ROTATED in turn["text"] else 1)
     assert {version["turn_id"] for version in made} == {turn["id"]}
     expected = hashlib.sha256(picture_of(drawn_for(turn["text"]))).hexdigest()
     assert made[0]["asset"]["sha256"] == expected

@@ -14,6 +14,8 @@ from tests.chaos.insisting import Person
 from tests.chaos.slow_provider import SlowProvider, named
 from tests.contract.openai_double import serving
 
+pytest.register_assert_rewrite("tests.chaos.accounts", "tests.chaos.records")
+
 Easel = Callable[..., EaselProcess]
 
 
