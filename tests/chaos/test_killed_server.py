@@ -64,7 +64,7 @@ async def test_a_server_killed_at_any_moment_loses_and_doubles_nothing(
 async def _some_moment(number: int, provider: SlowProvider, chance: Random) -> None:
     """Mostly while something is being drawn, and sometimes wherever a start happens to be."""
     if number % 5 == 0:
-        await moment(chance.uniform(0.0, 2.0))
+        await moment(chance.uniform(0.0, 1.5))
         return
     await provider.one_more()
-    await moment(chance.uniform(0.0, 0.8))
+    await moment(chance.uniform(0.0, 0.5))

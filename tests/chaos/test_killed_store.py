@@ -11,11 +11,12 @@ from bot.store_place import StorePlace
 from tests.chaos.accounts import check_calls, check_ends_told, check_thread, words_for
 from tests.chaos.conftest import Easel
 from tests.chaos.easel_process import kill_store
-from tests.chaos.insisting import Person
+from tests.chaos.insisting import Person, Thread
 from tests.chaos.slow_provider import SlowProvider
 from tests.chaos.waiting import moment
 
 _KILLS = 5
+_AT_ONCE = 3
 _THREADS = ("sa", "sb", "sc")
 
 
@@ -29,7 +30,7 @@ async def test_a_store_killed_while_turns_run_costs_nothing(
     for number in range(1, _KILLS + 1):
         more = provider.one_more()
         saying = asyncio.gather(
-            *(person.says(thread, words_for(number, thread.name)) for thread in threads)
+            *(_says_more(person, thread, (number - 1) * _AT_ONCE) for thread in threads)
         )
         await more
         await moment(chance.uniform(0.0, 0.5))
@@ -40,3 +41,8 @@ async def test_a_store_killed_while_turns_run_costs_nothing(
         await check_ends_told(place.url, thread)
     assert check_calls(provider.drawn, threads, kills=[]) == 0
     assert await server.end() == 0
+
+
+async def _says_more(person: Person, thread: Thread, before: int) -> None:
+    for place in range(before + 1, before + _AT_ONCE + 1):
+        await person.says(thread, words_for(place, thread.name))
