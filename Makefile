@@ -30,8 +30,8 @@ check: $(DEV_READY) ## Lint, types, import contracts
 bench: $(DEV_READY) ## Measure, and print the table of ratios
 	@$(PYTHON) -m bench
 
-soak: $(DEV_READY) ## The long chaos runs
-	@EASEL_SOAK=1 $(PYTHON) -m pytest tests/chaos
+soak: $(DEV_READY) ## The long chaos runs: kills by the hundred, a store that is long away
+	@EASEL_SOAK=1 $(PYTHON) -m pytest tests/chaos tests/scenario/test_store_away.py
 
 lock: ## Pin the dependencies anew, with hashes (UPGRADE=1 takes newer ones; needs uv)
 	@scripts/lock

@@ -26,6 +26,7 @@ from core.turns.runner import TurnRunner
 from core.turns.stage import Tools
 
 _PAUSE_SECONDS = 1.0
+_DRAIN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -73,24 +74,35 @@ class Crew:
                 redelivery_seconds=settings.redelivery_seconds,
             )
 
+        async def sweep() -> None:
+            await queue.sweep_forever(store, parts.observer)
+
+        parts_of_work = [
+            asyncio.create_task(kept_up("turns", take_turns)),
+            asyncio.create_task(
+                kept_up("sweep", lambda: queue.sweep_forever(store, parts.observer))
+            ),
+        ]
         try:
-            await asyncio.gather(
-                kept_up("turns", take_turns),
-                kept_up("sweep", lambda: queue.sweep_forever(store, parts.observer)),
-            )
+            await asyncio.wait(parts_of_work)
         finally:
+            for part in parts_of_work:
+                part.cancel()
             await runner.close()
+            await asyncio.wait(parts_of_work, timeout=_DRAIN_SECONDS)
             with contextlib.suppress(Exception):
                 await redis.aclose()
 
 
 async def kept_up(what: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Begin again whatever falls down, until cancelled."""
-    while True:
+    """Begin again whatever falls down, until cancelled, even if the work takes that for its end."""
+    task = asyncio.current_task()
+    while not (task and task.cancelling()):
         try:
             await work()
         except Unavailable as problem:
             log.warning("part_waits", part=what, detail=problem.admin)
         except Exception:
             log.exception("part_fell_down", part=what)
-        await asyncio.sleep(_PAUSE_SECONDS)
+        if not (task and task.cancelling()):
+            await asyncio.sleep(_PAUSE_SECONDS)

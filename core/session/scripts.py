@@ -8,6 +8,8 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+_NAMES = ("accept", "start", "cancel", "note", "emit", "finish", "take_slot", "drop_idle")
+
 
 class Scripts:
     """Each script is atomic; what it takes and gives is written at the top of its file."""
@@ -17,10 +19,7 @@ class Scripts:
             text = resources.files("core.session").joinpath(f"lua/{name}.lua").read_text()
             return redis.register_script(text)
 
-        self._scripts = {
-            name: load(name)
-            for name in ("accept", "start", "cancel", "note", "emit", "finish", "take_slot")
-        }
+        self._scripts = {name: load(name) for name in _NAMES}
 
     async def run(self, name: str, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
         return await self._scripts[name](keys=list(keys), args=list(args))

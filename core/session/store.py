@@ -112,9 +112,10 @@ class SessionStore:
         counted = [(sid, at, n) for (sid, at), n in zip(marked, lengths, strict=True)]
         # A mark is set before its turn is appended: a young one with nothing behind it must stay.
         old = now().timestamp() - 60
-        idle = [sid for sid, at, length in counted if not length and at < old]
+        idle = [(sid, at) for sid, at, length in counted if not length and at < old]
         if idle:
-            await _ask(self._redis.zrem(keys.BUSY, *idle))
+            seen = [part for sid, at in idle for part in (sid, _score(at))]
+            await self._scripts.run("drop_idle", [keys.BUSY], seen)
         return {sid: length for sid, _, length in counted if length}
 
     # --- turns ------------------------------------------------------------------------------
@@ -374,6 +375,11 @@ class SessionStore:
         """The id of the newest event, "0-0" when there was none."""
         rows = await _ask(self._redis.xrevrange(keys.events(sid), count=1))
         return str(rows[0][0]) if rows else "0-0"
+
+
+def _score(value: float) -> str:
+    """A score as the store writes it: the shortest decimal that means the same number."""
+    return repr(value)
 
 
 def _session(fields: Mapping[str, str]) -> Session:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncIterator
 
 PLACES = 2
@@ -19,32 +20,53 @@ class Attention:
     """A few places, held by turns whenever they do something themselves."""
 
     def __init__(self, places: int = PLACES) -> None:
-        self._places = asyncio.Semaphore(places)
+        self._free = places
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     @contextlib.asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
         """Be attended to."""
-        async with self._places:
-            yield
-
-    @contextlib.asynccontextmanager
-    async def elsewhere(self) -> AsyncIterator[None]:
-        """Let others be attended to while something else is waited for. Only within `held`."""
-        self._places.release()
+        await self._take()
         try:
             yield
         finally:
-            await _surely(self._places)
+            self._give()
 
+    @contextlib.asynccontextmanager
+    async def elsewhere(self) -> AsyncIterator[None]:
+        """Let others be attended to while something else is waited for. Only within `held`.
 
-async def _surely(places: asyncio.Semaphore) -> None:
-    """Take a place back even while being cancelled, since whoever holds it will give it back."""
-    waiting = asyncio.ensure_future(places.acquire())
-    cancelled = False
-    while not waiting.done():
+        Whoever fails or is cancelled there does not wait for a place to end in.
+        """
+        self._give()
         try:
-            await asyncio.shield(waiting)
+            yield
+            await self._take()
+        except BaseException:
+            self._free -= 1
+            raise
+
+    async def _take(self) -> None:
+        if self._free > 0 and not self._waiting:
+            self._free -= 1
+            return
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        try:
+            await place
         except asyncio.CancelledError:
-            cancelled = True
-    if cancelled:
-        raise asyncio.CancelledError
+            if place.done() and not place.cancelled():
+                self._give()
+            raise
+        finally:
+            if place in self._waiting:
+                self._waiting.remove(place)
+
+    def _give(self) -> None:
+        """Free a place, and hand it on to the first who waits."""
+        self._free += 1
+        while self._free > 0 and self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                self._free -= 1
+                place.set_result(None)

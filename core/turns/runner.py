@@ -51,6 +51,9 @@ class TurnRunner:
 
     async def run_next(self, sid: str) -> None:
         """Run the turn that waits at the head of a session's inbox; without one, do nothing."""
+        if self._closing:
+            await self._queue.wake_later(sid, 0.0)
+            return
         tid = await self._store.head_turn(sid)
         if tid is None or tid in self._running:
             return
@@ -172,7 +175,9 @@ class TurnRunner:
         )
         if answer == "conflict":
             log.error("turn_conflict", turn=turn.id, session=turn.session_id)
-        self._observe(ended, ended.state if answer == "finished" else "cancelled")
+        if answer == "gone":
+            ended = await self._store.turn(ended.session_id, ended.id)
+        self._observe(ended, ended.state)
 
     async def _hand_over(self, turn: Turn) -> None:
         """Let another worker, or this one after its restart, go on at once."""

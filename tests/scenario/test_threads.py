@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -184,6 +185,24 @@ async def test_a_failure_leaves_the_session_as_it_was(home: House) -> None:
     assert (await home.desk.session(first.session_id)).head == first.id
     assert len(await home.desk.versions(first.session_id)) == 1
     assert (await thread.done("make it navy")).name == "v2"
+
+
+async def test_a_plan_that_fails_half_way_moves_nothing_and_keeps_what_was_made(
+    home: House,
+) -> None:
+    thread = home.thread()
+    first = await thread.done("a red mug")
+    local = home.crew.catalog.choose("adjust").engine
+
+    async def refuse(request: object, progress: object) -> NoReturn:
+        raise EngineError("No.", kind=EngineFault.UNKNOWN)
+
+    local.run = refuse  # type: ignore[method-assign]
+    turn = await thread.do("make it navy, then rotate 90")
+    assert turn.state is TurnState.FAILED
+    assert (await home.desk.session(first.session_id)).head == first.id
+    assert [version.name for version in await home.desk.versions(first.session_id)] == ["v1", "v2"]
+    assert any("v2" in note for note in turn.notes)
 
 
 async def test_a_fault_of_ours_is_an_outcome_too(home: House) -> None:

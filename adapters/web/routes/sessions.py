@@ -60,7 +60,9 @@ async def list_sessions(
 async def show_session(sid: SessionId, front: Fronted, visitor: Visited) -> Response:
     """A session with all its turns and versions."""
     session = await opened(front, visitor, sid)
-    turns, versions = await asyncio.gather(front.desk.turns(sid), front.desk.versions(sid))
+    # One after the other: whatever a turn or the head names is then among the versions.
+    turns = await front.desk.turns(sid)
+    versions = await front.desk.versions(sid)
     return reply(
         WholeSession.of(session).model_copy(
             update={
