@@ -203,6 +203,10 @@ async def test_a_plan_that_fails_half_way_moves_nothing_and_keeps_what_was_made(
     assert (await home.desk.session(first.session_id)).head == first.id
     assert [version.name for version in await home.desk.versions(first.session_id)] == ["v1", "v2"]
     assert any("v2" in note for note in turn.notes)
+    back = await thread.do("back to v2")
+    assert await thread.head(back) == "v2"
+    assert (await thread.do("undo, then rotate 90")).state is TurnState.FAILED
+    assert await thread.head(back) == "v2"
 
 
 async def test_a_fault_of_ours_is_an_outcome_too(home: House) -> None:
