@@ -24,7 +24,9 @@ from core.errors import EaselError, Unavailable
 _SECONDS = 5.0
 _OURS = re.compile(r"EASEL_\w+")
 # Read by the tests and the Makefile, not by the program.
-_NOT_SETTINGS = frozenset({"EASEL_SKIP_BROWSER", "EASEL_SOAK"})
+_NOT_SETTINGS = frozenset(
+    {"EASEL_SKIP_BROWSER", "EASEL_SOAK", "EASEL_CHAOS_SEED", "EASEL_SCREENSHOTS"}
+)
 
 
 async def check_names(_: Settings) -> Finding:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,9 @@ from core.errors import Unavailable
 
 _LONGEST_PATH = 100
 _GRACE_SECONDS = 1
+_PREFIX = "easel-studio-"
+_SURELY_BOUND_SECONDS = 60
+"""A folder that has been there for so long has its socket bound, or never will."""
 
 
 class StudioServer:
@@ -48,6 +53,7 @@ class StudioServer:
         self._server = _Quiet(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[door]))
         await self._server.ready(self._task)
+        await asyncio.to_thread(_clear_away_the_dead, self._folder)
 
     async def close(self) -> None:
         """Stop serving; pictures being drawn are given up. May be called twice."""
@@ -86,7 +92,7 @@ class _Quiet(uvicorn.Server):
 
 def _unused_folder() -> Path:
     """A name that no one can guess, for a folder whose socket path fits into what systems allow."""
-    name = f"easel-studio-{secrets.token_hex(8)}"
+    name = f"{_PREFIX}{secrets.token_hex(8)}"
     usual = Path(tempfile.gettempdir()) / name
     if len(str(usual)) + len("/studio.sock") < _LONGEST_PATH:
         return usual
@@ -98,3 +104,26 @@ def _socket_at(path: str) -> socket.socket:
     door.bind(path)
     Path(path).chmod(0o600)
     return door
+
+
+def _clear_away_the_dead(ours: Path) -> None:
+    """Remove the folders of studios that were killed: old ones at whose door nobody answers."""
+    for folder in ours.parent.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            told = folder.stat()
+            ours_to_clear = told.st_uid == os.getuid() and _is_old(told)
+            if ours_to_clear and not _answers(folder / "studio.sock"):
+                shutil.rmtree(folder)
+
+
+def _is_old(told: os.stat_result) -> bool:
+    return time.time() - told.st_mtime > _SURELY_BOUND_SECONDS
+
+
+def _answers(door: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
+        try:
+            knock.connect(str(door))
+        except (ConnectionRefusedError, FileNotFoundError):
+            return False
+    return True
