@@ -20,6 +20,10 @@ class _NoPool:
         raise AssertionError("nothing is drawn here")
 
 
+def count(place: Path) -> int:
+    return len(list(place.iterdir()))
+
+
 @pytest.fixture
 def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder for temporary things, with a path that is short enough for sockets."""
@@ -46,8 +50,8 @@ async def test_only_old_folders_of_dead_studios_are_cleared_away(place: Path) ->
         assert folders["young"].exists()
         assert folders["alive"].exists()
         assert foreign.exists()
-        assert len(list(place.iterdir())) == 4
+        assert count(place) == 4
     finally:
         await server.close()
         door.close()
-    assert len(list(place.iterdir())) == 3
+    assert count(place) == 3
