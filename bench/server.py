@@ -32,7 +32,7 @@ def picture() -> bytes:
     shapes = cv2.resize(
         random.uniform(0, 255, (16, 16, 3)), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC
     )
-    grainy = np.clip(shapes + random.normal(0, 4, shapes.shape), 0, 255).astype(np.uint8)
+    grainy = np.clip(shapes + random.normal(0, 2, shapes.shape), 0, 255).astype(np.uint8)
     return cv2.imencode(".png", grainy)[1].tobytes()
 
 

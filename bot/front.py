@@ -21,15 +21,17 @@ async def front_desk(parts: Base) -> AsyncIterator[FrontDesk]:
     limits = wiring.limits(parts.settings)
     pool = PixelPool(1, warm=wiring.DESK_WARM)
     await pool.start()
+    desk = FrontDesk(
+        parts.store,
+        parts.queue,
+        parts.blobs,
+        Intake(parts.blobs, parts.store, pool, limits),
+        Darkroom(parts.blobs, pool),
+        Listening(parts.store, parts.signals),
+        parts.observer,
+    )
     try:
-        yield FrontDesk(
-            parts.store,
-            parts.queue,
-            parts.blobs,
-            Intake(parts.blobs, parts.store, pool, limits),
-            Darkroom(parts.blobs, pool),
-            Listening(parts.store, parts.signals),
-            parts.observer,
-        )
+        yield desk
     finally:
+        await desk.close()
         await pool.close()

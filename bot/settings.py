@@ -216,7 +216,7 @@ class Settings(BaseSettings):
         default=True, description="Whether `easel serve` runs turns itself, beside the workspace."
     )
     worker_concurrency: int = Field(
-        default=32, ge=1, le=1_000, description="Turns that one worker process runs at once."
+        default=16, ge=1, le=1_000, description="Turns that one worker process runs at once."
     )
     pixel_workers: int = Field(
         default=2, ge=1, le=64, description="Child processes for pixel work in one process."

@@ -179,7 +179,7 @@ class _Child:
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,
                 pass_fds=(handle,),
-                start_new_session=True,
+                process_group=0,  # out of Ctrl-C's reach, yet in our session (see _stand_back)
             )
 
     def lives(self) -> bool:

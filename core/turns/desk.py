@@ -7,6 +7,7 @@ be.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator
@@ -29,6 +30,7 @@ from core.turns.queue import TurnQueue
 from core.turns.request import Event, TurnRequest
 
 _TITLE_LETTERS = 60
+_CLOSE_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +49,7 @@ class FrontDesk:
         self._darkroom = darkroom
         self._listening = listening
         self._observer = observer
+        self._waking: set[asyncio.Task[None]] = set()
 
     async def open_session(self, thread: str | None, actor: Actor, *, title: str = "") -> Session:
         thread = thread or f"web:{secrets.token_hex(10)}"
@@ -110,7 +113,7 @@ class FrontDesk:
         if not fresh:
             self._observer.duplicate_dropped()
         if not turn.state.ended:
-            await self._wake(turn)
+            self._wake_soon(turn)
         return turn
 
     async def cancel(self, sid: str, tid: str) -> Turn:
@@ -149,12 +152,25 @@ class FrontDesk:
         if (await self._store.version(acts_on)).session_id != sid:
             raise NotFound("There is no such version here.", hint="Choose one of this thread.")
 
+    def _wake_soon(self, turn: Turn) -> None:
+        """Nobody waits for the wake-up: the turn is accepted, and the sweep makes up for one that
+        is lost with its process."""
+        task = asyncio.create_task(self._wake(turn))
+        self._waking.add(task)
+        task.add_done_callback(self._waking.discard)
+
     async def _wake(self, turn: Turn) -> None:
-        """A failure is no reason to refuse: the turn is accepted, and the sweep will wake it."""
         try:
             await self._queue.wake(turn.session_id, turn.id)
         except Unavailable as problem:
             log.warning("wake_up_postponed", turn=turn.id, detail=problem.admin)
+        except Exception:
+            log.exception("wake_up_failed", turn=turn.id)
+
+    async def close(self) -> None:
+        """Wait for the wake-ups that are on their way."""
+        if self._waking:
+            await asyncio.wait(set(self._waking), timeout=_CLOSE_SECONDS)
 
     async def _placed(self, turn: Turn) -> Turn:
         """A waiting turn with its place in the queue."""

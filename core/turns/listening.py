@@ -62,9 +62,11 @@ class Listening:
         while True:
             with reachable():
                 rows = await self._store.events_after(sid, last)
-            for row in _newest_of_each(rows):
-                with reachable():
-                    event = await self._told(sid, row)
+            with reachable():
+                told = await asyncio.gather(
+                    *(self._told(sid, row) for row in _newest_of_each(rows))
+                )
+            for event in told:
                 if event is not None:
                     yield event
             if not rows:

@@ -91,19 +91,29 @@ class Painter:
             self._observer.provider_called(choice.card.id, outcome, monotonic() - begun, spent)
 
     async def _keep(self, choice: Choice, drawn: DrawnPicture) -> Kept:
-        width, height, alpha = drawn.width, drawn.height, drawn.alpha
-        if choice.card.engine != "local":  # our own code is trusted; whatever came in is not
-            try:
-                info = await asyncio.to_thread(check, drawn.data)
-            except BadPicture as broken:
-                raise _broken(choice, broken.message) from broken
-            width, height, alpha = info.width, info.height, info.alpha
+        """Bytes are kept while they are checked; those of no picture are never referred to."""
+        checking = asyncio.create_task(_checked(choice, drawn))
+        try:
+            sha256 = await self._blobs.put(drawn.data)
+        finally:
+            width, height, alpha = await checking
         asset = Asset(
-            sha256=await self._blobs.put(drawn.data), mime=drawn.mime,
+            sha256=sha256, mime=drawn.mime,
             width=width, height=height, bytes=len(drawn.data), alpha=alpha,
         )  # fmt: skip
         await self._store.record_asset(asset)
         return Kept(drawn, asset)
+
+
+async def _checked(choice: Choice, drawn: DrawnPicture) -> tuple[int, int, bool]:
+    """Width, height and whether anything is transparent. Raises EngineError: it is no picture."""
+    if choice.card.engine == "local":  # our own code is trusted; whatever came in is not
+        return drawn.width, drawn.height, drawn.alpha
+    try:
+        info = await asyncio.to_thread(check, drawn.data)
+    except BadPicture as broken:
+        raise _broken(choice, broken.message) from broken
+    return info.width, info.height, info.alpha
 
 
 def actor_hash(actor: Actor) -> str:

@@ -14,7 +14,7 @@ import secrets
 import structlog
 
 from core.errors import EaselError
-from core.session.models import Session, Turn, now
+from core.session.models import Session, Turn, TurnState, now
 from core.session.signals import Signals
 from core.session.store import SessionStore
 from core.turns.carry import Finished, TurnCarrier
@@ -99,7 +99,9 @@ class TurnRunner:
         if began in ("started", "resumed"):
             if began == "resumed":
                 self._observer.redelivered()
-            return await self._store.turn(sid, tid)
+            return turn.model_copy(
+                update={"state": TurnState.RUNNING, "started_at": turn.started_at or now()}
+            )
         await self._free(turn)
         if began == "held":
             await self._queue.wake_later(sid, _AGAIN_SECONDS)

@@ -58,6 +58,7 @@ async def test_a_turn_that_was_never_woken_is_found(idle: House) -> None:
     try:
         thread = idle.thread()
         turn = await thread.say("a red mug")
+        await idle.desk.close()
     finally:
         TurnQueue.wake = wake  # type: ignore[method-assign]
     async with idle.working():

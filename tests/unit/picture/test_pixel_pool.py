@@ -81,8 +81,9 @@ def unpicklable(report: Report) -> Any:
     return lambda: None
 
 
-def politeness(report: Report) -> tuple[int, bool]:
-    return os.nice(0), "sched" in sys.modules
+def politeness(report: Report) -> tuple[bool, int, int, bool]:
+    idle = os.sched_getscheduler(0) == os.SCHED_IDLE
+    return idle, os.getsid(0), os.getpgid(0), "sched" in sys.modules
 
 
 @asynccontextmanager
@@ -125,8 +126,10 @@ async def test_reports_come_in_order_and_before_the_result() -> None:
 
 async def test_children_are_polite_and_warm() -> None:
     async with opened(warm=("no_such_module", "sched")) as pool:
-        nice, warm = await pool.run(politeness)
-        assert nice >= 10
+        idle, session, group, warm = await pool.run(politeness)
+        assert idle
+        assert session == os.getsid(0)  # elsewhere it would be polite to nobody
+        assert group != os.getpgid(0)  # Ctrl-C is for the parent
         assert warm
 
 
