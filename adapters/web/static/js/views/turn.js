@@ -11,6 +11,7 @@ import { summary } from "./options.js";
 import { versionCard } from "./version-card.js";
 
 const TIP = "Tip: ";
+const bare = (words) => words.replace(/\.$/, "");
 
 export class TurnView {
   /** `actions`: those of a version card, and cancel(turn), retry(turn). */
@@ -183,9 +184,18 @@ export class TurnView {
   }
 
   notes() {
-    const shown = (this.turn.notes ?? []).filter((note) => !(note.startsWith(TIP) && memory.get(`hushed.${note}`)));
+    const told = this.toldUnderPictures();
+    const shown = (this.turn.notes ?? []).filter(
+      (note) => !told.has(bare(note)) && !(note.startsWith(TIP) && memory.get(`hushed.${note}`)),
+    );
     if (!shown.length) return null;
     return h("ul.notes", { "aria-label": "Notes", testid: "notes" }, shown.map((note) => this.note(note)));
+  }
+
+  /** What the report under a picture says already. */
+  toldUnderPictures() {
+    const warnings = this.turn.versions.flatMap((id) => this.store.versions.get(id)?.alpha_report?.warnings ?? []);
+    return new Set(warnings.map(bare));
   }
 
   note(words) {
