@@ -27,7 +27,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 async def overhead() -> list[Row]:
     """From the request to the word that the turn is done, less the engine's own second."""
     async with running(_ENGINE_SECONDS) as (client, _):
-        await _whole_turn(client)  # the first one loads what is loaded once
+        await _warmed(client)
         took = await _at_rate(lambda: _whole_turn(client), _OVERHEAD_RATE, _OVERHEAD_SECONDS)
     beside = [seconds - _ENGINE_SECONDS for seconds in took]
     half, most = percentile(beside, 0.5), percentile(beside, 0.99)
@@ -41,8 +41,10 @@ async def overhead() -> list[Row]:
 async def acknowledged() -> list[Row]:
     """How soon a turn in words is accepted, on a quiet machine and on one that draws."""
     async with running(_ENGINE_SECONDS) as (client, _):
+        await _warmed(client)
         quiet = await _acks(client, _ACK_SECONDS)
     async with running(_ENGINE_SECONDS) as (client, _):
+        await _warmed(client)
         heavy = asyncio.create_task(_drawing(client))
         try:
             busy = await _acks(client, _BUSY_SECONDS)
@@ -87,6 +89,12 @@ async def _drawing(client: httpx.AsyncClient) -> None:
         again("three lemons in a bowl", {"model": "studio"}),
         again("a red mug, then 2x", {"model": "studio", "size": "512x512"}),
     )
+
+
+async def _warmed(client: httpx.AsyncClient) -> None:
+    """The first turns load what is loaded once."""
+    for _ in range(3):
+        await _whole_turn(client)
 
 
 async def _whole_turn(client: httpx.AsyncClient) -> float:

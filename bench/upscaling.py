@@ -25,11 +25,12 @@ _ROUNDS = 5
 _MEGABYTE = 2**20
 
 _MEASURE = """
-import resource, sys
+import pathlib, re, sys
 from core.picture.upscale import Enlargement, upscale
 data = sys.stdin.buffer.read()
 upscale(lambda _: None, data, Enlargement(scale=float(sys.argv[1]), variant=sys.argv[2]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+status = pathlib.Path("/proc/self/status").read_text()
+print(int(re.search(r"VmHWM:\\s*(\\d+)", status)[1]) * 1024)
 """
 
 

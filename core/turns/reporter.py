@@ -42,10 +42,8 @@ class TurnReporter:
             stage=said if self._prefix else said[:1].upper() + said[1:],
             fraction=None if fraction is None else min(1.0, max(0.0, fraction)),
         )
-        wait = self._told_at + _PAUSE_SECONDS - monotonic()
-        if wait <= 0:
-            await self._tell()
-        elif self._later is None:
+        if self._later is None:
+            wait = max(0.0, self._told_at + _PAUSE_SECONDS - monotonic())
             self._later = asyncio.create_task(self._after(wait, self._tell))
 
     async def preview(self, data: bytes, mime: str) -> None:
