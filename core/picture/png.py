@@ -17,7 +17,6 @@ XMP_KEYWORD = "XML:com.adobe.xmp"
 _PIXELS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 _COLOUR = {b"sRGB", b"iCCP", b"gAMA", b"cHRM", b"cICP", b"sBIT"}
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-_PIECE = 1 << 20
 
 
 class BrokenPng(ValueError):

@@ -208,10 +208,6 @@ class SessionStore:
         if await _ask(self._redis.get(keys.lease(sid))) == owner:
             await _ask(self._redis.delete(keys.lease(sid)))
 
-    async def state(self, sid: str, tid: str) -> TurnState | None:
-        state = await _ask(self._redis.hget(keys.turn(sid, tid), "state"))
-        return TurnState(state) if state else None
-
     async def cancel(self, sid: str, tid: str) -> Turn:
         """Cancel a waiting or running turn at once. Raises NotFound, Conflict."""
         before = await self._scripts.run(

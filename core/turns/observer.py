@@ -22,19 +22,3 @@ class Observer(Protocol):
 
     def queue_depth(self, turns: int) -> None:
         """How many turns are accepted and have not ended."""
-
-
-class Unobserved:
-    """Counts nothing."""
-
-    def turn_ended(self, platform: str, operation: str, outcome: str, seconds: float) -> None: ...
-
-    def provider_called(
-        self, model: str, outcome: str, seconds: float, cost_usd: float
-    ) -> None: ...
-
-    def duplicate_dropped(self) -> None: ...
-
-    def redelivered(self) -> None: ...
-
-    def queue_depth(self, turns: int) -> None: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.assets.blobs import Blobs
 from core.engines.catalog import Catalog
@@ -40,7 +40,6 @@ class Stage:
     reporter: TurnReporter
     current: Picture | None = None
     references: tuple[Picture, ...] = ()
-    notes: list[str] = field(default_factory=list)
 
     def key(self, index: int) -> str:
         """The name of a step across repeats."""

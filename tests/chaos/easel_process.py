@@ -13,7 +13,7 @@ import psutil
 
 from bot.settings import environment_names
 from bot.store_place import StorePlace
-from tests.chaos.waiting import wait_until
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 _GONE_SECONDS = 10

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from tests.chaos.waiting import moment, wait_until
+from tests.waiting import moment, wait_until
 
 _PAUSE_SECONDS = 0.1
 _PATIENCE_SECONDS = 60

@@ -12,7 +12,7 @@ from core.session import keys
 from tests.chaos.accounts import ROTATED, drawn_for
 from tests.chaos.insisting import Thread
 from tests.chaos.slow_provider import Drawn
-from tests.chaos.waiting import wait_until
+from tests.waiting import wait_until
 
 
 class Records:

@@ -19,7 +19,7 @@ from tests.chaos.easel_process import kill_store
 from tests.chaos.insisting import Person
 from tests.chaos.records import Records
 from tests.chaos.slow_provider import SlowProvider
-from tests.chaos.waiting import SOAK, moment
+from tests.waiting import SOAK, moment
 
 _ROUNDS = 200 if SOAK else 20
 _STORE_SHARE = 0.3 if SOAK else 0.0

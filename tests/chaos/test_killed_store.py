@@ -13,7 +13,7 @@ from tests.chaos.conftest import Easel
 from tests.chaos.easel_process import kill_store
 from tests.chaos.insisting import Person, Thread
 from tests.chaos.slow_provider import SlowProvider
-from tests.chaos.waiting import moment
+from tests.waiting import moment
 
 _KILLS = 5
 _AT_ONCE = 3

@@ -7,12 +7,12 @@ import asyncio
 import contextlib
 import io
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 
 from bot.base import Base, base
@@ -24,9 +24,9 @@ from core.errors import Unavailable
 from core.session.models import Actor, Turn, TurnState, Version
 from core.turns.desk import FrontDesk
 from core.turns.request import IncomingFile, TurnRequest
+from tests import waiting
 
 ANA = Actor(id="web:ana", name="Ana")
-_SECONDS = 40
 
 
 def png(colour: str = "firebrick", size: tuple[int, int] = (64, 64)) -> bytes:
@@ -36,16 +36,7 @@ def png(colour: str = "firebrick", size: tuple[int, int] = (64, 64)) -> bytes:
     return packed.getvalue()
 
 
-async def wait_until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Wait for a condition; the short waits between looks are on an event that never comes."""
-    never = asyncio.Event()
-    try:
-        async with asyncio.timeout(_SECONDS):
-            while not await holds():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(never.wait(), 0.02)
-    except TimeoutError:
-        pytest.fail(f"waited in vain until {what}")
+wait_until = partial(waiting.wait_until, seconds=40)
 
 
 @dataclass

@@ -9,8 +9,9 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -23,20 +24,12 @@ from bot import store_server
 from bot.store import EmbeddedStore, running_store
 from bot.store_place import StorePlace
 from core.errors import Conflict, Unavailable
+from tests import waiting
 
 DATA_DIRS = ("data", "a b%é", "/".join(["a-rather-long-folder-name"] * 5))
 
 
-async def wait_until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Wait for a condition; the short waits between looks are on an event that never comes."""
-    never = asyncio.Event()
-    try:
-        async with asyncio.timeout(20):
-            while not await holds():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(never.wait(), 0.01)
-    except TimeoutError:
-        pytest.fail(f"waited in vain until {what}")
+wait_until = partial(waiting.wait_until, seconds=20)
 
 
 async def answers(url: str) -> bool:

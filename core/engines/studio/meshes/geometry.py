@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Indices = NDArray[np.uint32]
 Point2 = tuple[float, float]
-Point3 = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
