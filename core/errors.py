@@ -11,6 +11,7 @@ instead. `admin` carries what only an operator should read (it goes to the log, 
     ├── Conflict            409  not possible in the present state (nothing to undo, turn has ended)
     │   └── QueueFull       429  too many turns wait in this session
     ├── NotAllowed          403  this person may not do this here
+    │   └── OverBudget      402  it would cost more than was set aside
     ├── Unavailable         503  a part of Easel is away (the store, the disk); try again
     │   └── DiskFull        507  no room to keep a picture
     ├── EngineError         502  an engine could not draw; `kind` says why
@@ -23,18 +24,28 @@ from enum import StrEnum
 
 
 class EaselError(Exception):
-    """Base of the tree. `code` is stable and machine-readable; `status` is the HTTP status."""
+    """Base of the tree. `code` is stable and machine-readable; `status` is the HTTP status.
+
+    `offer` is the id of a model that could do the same, for the person to agree to.
+    """
 
     status = 500
     code = "internal"
 
     def __init__(
-        self, message: str, *, hint: str = "", code: str | None = None, admin: str = ""
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        code: str | None = None,
+        admin: str = "",
+        offer: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.admin = admin
+        self.offer = offer
         if code is not None:
             self.code = code
 
@@ -72,6 +83,11 @@ class QueueFull(Conflict):
 class NotAllowed(EaselError):
     status = 403
     code = "not_allowed"
+
+
+class OverBudget(NotAllowed):
+    status = 402
+    code = "over_budget"
 
 
 class Unavailable(EaselError):

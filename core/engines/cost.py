@@ -8,6 +8,7 @@ end, since a budget is guarded with the estimate.
 from __future__ import annotations
 
 from core.engines.port import ImageRequest, ModelCard, PriceRule, Usage
+from core.picture.codec import probe
 
 _MILLION = 1_000_000
 _LETTERS_PER_TOKEN = 4
@@ -15,6 +16,8 @@ _TOKENS_PER_INPUT = 1_600
 """Upper end of what a 1024x1024 input picture is reported to take at high fidelity."""
 _TOKENS_PER_PREVIEW = 100
 """Each streamed preview adds this many output tokens (OpenAI's image guide)."""
+_USUAL_SECONDS = 10.0
+"""What a run is taken to last where nothing is known of the model."""
 _UNDECIDED = "high"
 """Estimates for `auto` and for levels without a listed price assume this quality."""
 
@@ -38,12 +41,36 @@ def estimate(card: ModelCard, request: ImageRequest) -> Usage:
     rule = card.price
     if rule.free:
         return Usage()
-    text_in = -(-len(request.prompt) // _LETTERS_PER_TOKEN) * request.n
-    image_in = len(request.images) * _TOKENS_PER_INPUT * request.n
+    text_in = -(-len(request.prompt) // _LETTERS_PER_TOKEN)
+    image_in = len(request.images) * _TOKENS_PER_INPUT
     previews = request.previews * _TOKENS_PER_PREVIEW
     inputs = actual(rule, text_in=text_in, image_in=image_in, image_out=previews, exact=False)
-    drawn = picture_price(rule, request.quality, request.size) * request.n
-    return inputs.model_copy(update={"cost_usd": inputs.cost_usd + drawn})
+    drawn = picture_price(rule, request.quality, request.size)
+    run = of_run(rule, seconds=card.capabilities.speed_s or _USUAL_SECONDS,
+                 pixels=_pixels_out(request))  # fmt: skip
+    spent = max(inputs.cost_usd + drawn + run, rule.minimum)
+    return inputs.model_copy(update={"cost_usd": spent})
+
+
+def of_run(rule: PriceRule, *, seconds: float, pixels: int, pictures: int = 1) -> float:
+    """What a run costs that is billed by the picture, its pixels or its time, in US dollars.
+
+    `pixels` are those of all its pictures together, `seconds` what the provider measured.
+    """
+    if rule.free:
+        return 0.0
+    spent = rule.each * pictures + rule.per_megapixel * pixels / _MILLION
+    return spent + rule.per_second * seconds
+
+
+def _pixels_out(request: ImageRequest) -> int:
+    """How many pixels a result will have, as far as the request says."""
+    if request.operation != "upscale" or not request.images:
+        width, height = request.size or (1024, 1024)
+        return width * height
+    info = probe(request.images[0])
+    scale = request.scale or (request.long_side or 0) / max(info.width, info.height)
+    return round(info.width * scale) * round(info.height * scale)
 
 
 def picture_price(rule: PriceRule, quality: str | None, size: tuple[int, int] | None) -> float:

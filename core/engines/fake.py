@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from core.engines.journal import UNKEPT, Journal
 from core.engines.port import (
     Capabilities,
     DrawnPicture,
     ImageRequest,
     ImageResult,
     ModelCard,
+    PlainEngine,
     PriceRule,
     Progress,
     SizeRule,
@@ -35,7 +37,7 @@ _CAPABILITIES = Capabilities(
 )
 
 
-class FakeEngine:
+class FakeEngine(PlainEngine):
     """Answers every request with the same encoded `picture` (`width` x `height` pixels).
 
     `delay` is seconds per request, `previews` how often the picture is shown before it is final.
@@ -86,8 +88,10 @@ class FakeEngine:
             ),
         )
 
-    async def run(self, request: ImageRequest, progress: Progress) -> ImageResult:
-        """Raises what `failures` holds next; otherwise `request.n` times the picture."""
+    async def run(
+        self, request: ImageRequest, progress: Progress, journal: Journal = UNKEPT
+    ) -> ImageResult:
+        """Raises what `failures` holds next; otherwise gives the picture."""
         self.calls.append(request)
         self.running += 1
         try:
@@ -113,4 +117,4 @@ class FakeEngine:
             await progress.preview(self._picture.data, self._picture.mime)
         await asyncio.sleep(pause)
         picture = self._picture.model_copy(update={"seed": request.seed})
-        return ImageResult(pictures=(picture,) * request.n, usage=self.usage)
+        return ImageResult(pictures=(picture,), usage=self.usage)

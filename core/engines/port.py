@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.engines.journal import UNKEPT, Journal
 from core.picture.adjustments import Adjustment
 
 Operation = Literal["generate", "edit", "inpaint", "vary", "cutout", "upscale", "adjust"]
@@ -23,7 +24,8 @@ class _Value(BaseModel):
 class SizeRule(_Value):
     """Which sizes a model can draw: `fixed` ones, or `free` within bounds.
 
-    `sizes` are (width, height) pairs. Free: both sides divisible by `multiple` and within
+    `sizes` are (width, height) pairs; for a model that is told only a ratio they are about what it
+    draws in each, and what it really drew is measured afterwards. Free: both sides divisible by `multiple` and within
     `min_side..max_side`, pixels within `min_pixels..max_pixels`, aspect at most `max_aspect` : 1.
     """
 
@@ -38,20 +40,50 @@ class SizeRule(_Value):
 
 
 class PriceRule(_Value):
-    """Prices in US dollars. Per million tokens where tokens are billed; per picture as estimate."""
+    """Prices in US dollars; what several rules give adds up.
+
+    `text_in`, `image_in`, `image_out`: a million tokens. `per_picture`: estimates by
+    "quality WxH" for models that bill tokens. `each`: a picture, whatever its size.
+    `per_megapixel`: a million pixels of the result. `per_second`: a second of the run as the
+    provider measures it (the estimate takes the model's usual time). `minimum`: the least that a
+    call costs. `known` false: the provider names no price for this model.
+    """
 
     text_in: float = 0.0
     image_in: float = 0.0
     image_out: float = 0.0
     per_picture: dict[str, float] = Field(default_factory=dict)
+    each: float = 0.0
+    per_megapixel: float = 0.0
+    per_second: float = 0.0
+    minimum: float = 0.0
+    known: bool = True
     free: bool = False
+
+
+class Traits(_Value):
+    """What a model is like, for advice. An empty text means that nothing reliable is known.
+
+    `rendering`: keeps to the words, or takes liberties. `lettering`: words inside the picture.
+    `editing`: how well what was not named stays as it was. `speed`: of one picture at its usual
+    quality. `subjects`: words for what it is chosen for ("logo", "product", "abstract").
+    """
+
+    rendering: Literal["literal", "balanced", "free", ""] = ""
+    lettering: Literal["good", "short", "poor", ""] = ""
+    editing: Literal["precise", "good", "loose", ""] = ""
+    speed: Literal["fast", "medium", "slow", ""] = ""
+    subjects: tuple[str, ...] = ()
 
 
 class Capabilities(_Value):
     """What a model can do. Decides how a request is adapted or where it goes instead.
 
-    `speed_s` is the usual wall time of one picture in seconds. `edits_only_own`: can only edit
-    pictures that it made itself (the offline studio).
+    `max_n` is how many pictures a person may have at once (each is a call of its own). `scales`
+    are the factors of a model that enlarges, empty when any will do. `speed_s` is the usual wall
+    time of one picture in seconds. `edits_only_own`: can only edit pictures that it made itself
+    (the offline studio). `reads_words` false: it is given pictures only. `converses`: it goes on
+    from what it drew before by the conversation's id.
     """
 
     operations: frozenset[Operation]
@@ -64,22 +96,30 @@ class Capabilities(_Value):
     previews: bool = False
     qualities: tuple[str, ...] = ()
     max_prompt: int = 8_000
+    scales: tuple[int, ...] = ()
     edits_only_own: bool = False
+    reads_words: bool = True
+    converses: bool = False
     speed_s: float | None = None
 
 
 class ModelCard(_Value):
-    """An entry of the catalog. `usable` false: `missing` says in words what is needed."""
+    """An entry of the catalog. `usable` false: `missing` says in words what is needed.
+
+    `found`: not one of ours but read from what its provider publishes about it.
+    """
 
     id: str
     engine: str
     title: str
     good_at: str = ""
     capabilities: Capabilities
+    traits: Traits = Traits()
     price: PriceRule = PriceRule(free=True)
     usable: bool = True
     missing: str = ""
     aliases: tuple[str, ...] = ()
+    found: bool = False
 
 
 class Usage(_Value):
@@ -93,12 +133,14 @@ class Usage(_Value):
 
 
 class ImageRequest(_Value):
-    """One request to a model. `images` are encoded files: the subject first, then references.
+    """One request to a model, for one picture.
 
-    `mask`: PNG of the subject's size, alpha 0 = area to change. `size`: (width, height).
-    `key` names the step across repeats ("turn:index"), so that an engine can find a call again.
-    `adjustment` is for `adjust`. For `upscale`: `scale`, or `long_side` in pixels, and `variant`,
-    the way of enlarging by the name that people say (`core.picture.upscale.VARIANTS`).
+    `images` are encoded files: the subject first, then references. `mask`: PNG of the subject's
+    size, alpha 0 = area to change. `size`: (width, height). `key` names the request across repeats
+    ("turn:index"). `conversation` is what the model called the conversation in which it drew the
+    subject, exactly as it is now. `adjustment` is for `adjust`. For `upscale`: `scale`, or
+    `long_side` in pixels, and `variant`, the way of enlarging by the name that people say
+    (`core.picture.upscale.VARIANTS`).
     """
 
     model: str
@@ -108,7 +150,6 @@ class ImageRequest(_Value):
     images: tuple[bytes, ...] = ()
     mask: bytes | None = None
     size: tuple[int, int] | None = None
-    n: int = Field(default=1, ge=1, le=10)
     seed: int | None = None
     quality: str | None = None
     transparent: bool = False
@@ -117,6 +158,7 @@ class ImageRequest(_Value):
     variant: str | None = None
     adjustment: Adjustment | None = None
     previews: int = Field(default=0, ge=0, le=3)
+    conversation: str | None = None
     actor_hash: str = ""
 
 
@@ -133,12 +175,25 @@ class DrawnPicture(_Value):
 
 
 class ImageResult(_Value):
-    """What came back. `notes` are said to the person; `snapshot` is the dated model name."""
+    """What came back: usually one picture; more where a model gave more for the same price.
+
+    `notes` are said to the person, `snapshot` is the dated model name, `conversation` what the
+    model calls the conversation that ends with this picture.
+    """
 
     pictures: tuple[DrawnPicture, ...]
     usage: Usage = Usage()
     notes: tuple[str, ...] = ()
     snapshot: str | None = None
+    conversation: str | None = None
+
+
+class Health(_Value):
+    """What a look at a provider found, without spending. `remedy` says what to do."""
+
+    state: Literal["ok", "off", "bad"]
+    words: str
+    remedy: str = ""
 
 
 class Progress(Protocol):
@@ -161,7 +216,21 @@ class Engine(Protocol):
         """The catalog entries that this engine serves, with their present usability."""
         ...
 
-    async def run(self, request: ImageRequest, progress: Progress) -> ImageResult:
+    async def refresh(self) -> None:
+        """Ask the provider what it has now; quick when that was asked lately. Raises nothing."""
+        ...
+
+    async def find(self, name: str) -> ModelCard | None:
+        """A model that is not in the list but can be had by its full name; it is listed from then.
+
+        None: the name is not of this engine's kind. Raises NotFound, BadInput or EngineError, with
+        the reason in words, when it is and the model can't be had or used.
+        """
+        ...
+
+    async def run(
+        self, request: ImageRequest, progress: Progress, journal: Journal = UNKEPT
+    ) -> ImageResult:
         """Carry out one request.
 
         Raises:
@@ -170,4 +239,21 @@ class Engine(Protocol):
         """
         ...
 
+    async def check(self) -> Health:
+        """Look whether the key and the address are good, without spending. Raises nothing."""
+        ...
+
     async def close(self) -> None: ...
+
+
+class PlainEngine:
+    """What most engines have in common: a list of models that is known from the start."""
+
+    async def refresh(self) -> None:
+        """Nothing to ask."""
+
+    async def find(self, name: str) -> ModelCard | None:
+        return None
+
+    async def check(self) -> Health:
+        return Health(state="ok", words="here")

@@ -50,11 +50,15 @@ class Actor(_Part):
 
 
 class ErrorInfo(_Part):
-    """What a person reads when a turn failed."""
+    """What a person reads when a turn failed.
+
+    `offer` is the id of a model with which it can be done, if the person agrees.
+    """
 
     code: str
     message: str
     hint: str = ""
+    offer: str | None = None
 
 
 class TurnState(StrEnum):
@@ -151,7 +155,7 @@ class Turn(_Stored):
 
     `inputs` are the pictures attached to it (`names`: their files' names), `mask` the painted area,
     `acts_on` the id of the version that the person chose, `subject` the id of the version it was
-    found to act on.
+    found to act on. `channel` is where its thread stands ("slack:C1"), for the bill.
     """
 
     id: str
@@ -160,6 +164,7 @@ class Turn(_Stored):
     state: TurnState = TurnState.QUEUED
     text: str = ""
     actor: Actor
+    channel: str = ""
     options: TurnOptions = TurnOptions()
     inputs: tuple[Asset, ...] = ()
     names: tuple[str, ...] = ()

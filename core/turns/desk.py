@@ -99,6 +99,7 @@ class FrontDesk:
                 number=1,
                 text=request.text,
                 actor=request.actor,
+                channel=request.channel,
                 options=request.options,
                 inputs=taken.inputs,
                 names=taken.names,

@@ -132,8 +132,10 @@ class _Work:
         fitted = self._fitted(sent, choice)
         self.notes += [choice.note, fitted.note]
         painted = await self._painted(choice, sent, fitted, n, clear=bool(own and own.cut_out))
-        self.notes += painted.result.notes
-        results = [await self._finished(kept, painted, own, fitted) for kept in painted.pictures]
+        results = []
+        for one in painted:
+            self.notes += one.notes
+            results += [await self._finished(kept, one, own, fitted) for kept in one.pictures]
         if own and own.enlarged:
             self.notes.append(_ENLARGED)
         return StepRecord(
@@ -141,7 +143,7 @@ class _Work:
             step=wish.step,
             results=tuple(results),
             notes=tuple(dict.fromkeys(note for note in self.notes if note)),
-            cost_usd=painted.result.usage.cost_usd,
+            cost_usd=sum(one.result.usage.cost_usd for one in painted),
         )
 
     def _chosen(self, origin: Origin | None) -> Choice:
@@ -172,7 +174,7 @@ class _Work:
 
     async def _painted(
         self, choice: Choice, sent: Picture | None, fitted: Fit, n: int, *, clear: bool
-    ) -> Painted:
+    ) -> list[Painted]:
         wish, stage = self.wish, self.stage
         most = max(1, choice.card.capabilities.max_n)
         if n > most:
@@ -185,14 +187,13 @@ class _Work:
             images=await self._images(sent),
             mask=await self._mask(),
             size=fitted.ask,
-            n=min(n, most),
             seed=wish.options.seed,
             quality=wish.options.quality,
             transparent=wish.transparent or clear,
             previews=_PREVIEWS,
             actor_hash=actor_hash(stage.turn.actor),
         )
-        return await self.tools.painter.paint(choice, request, stage.reporter)
+        return await self.tools.painter.paint(choice, request, stage.reporter, min(n, most))
 
     def _said(self, choice: Choice) -> str:
         """The person's own words; where the rest has to stay, with a clause that says so."""

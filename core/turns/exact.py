@@ -51,7 +51,7 @@ async def local(
         images=(await tools.blobs.get(asset.sha256),),
         **asked,
     )
-    return await tools.painter.paint(choice, request, stage.reporter)
+    return (await tools.painter.paint(choice, request, stage.reporter))[0]
 
 
 async def _step(
@@ -75,6 +75,6 @@ async def _step(
         index=index,
         step=step,
         results=tuple(results),
-        notes=painted.result.notes,
+        notes=tuple(painted.notes),
         cost_usd=painted.result.usage.cost_usd,
     )

@@ -55,7 +55,9 @@ class Outcome:
 
     def ended(self, turn: Turn, versions: Sequence[Version], error: EaselError | None) -> Turn:
         """The turn as it ends: done, or failed with what the person reads."""
-        told = error and ErrorInfo(code=error.code, message=error.message, hint=error.hint)
+        told = error and ErrorInfo(
+            code=error.code, message=error.message, hint=error.hint, offer=error.offer
+        )
         said = [*turn.notes, *(note for record in self.records for note in record.notes)]
         drawn = [version.model for version in versions if version.model]
         made = [version.name for version in versions if version.operation != UPLOADED]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import zlib
 from dataclasses import dataclass
 from time import monotonic
 
 from core.assets.blobs import Blobs
 from core.engines.catalog import Choice
 from core.engines.cost import estimate
-from core.engines.port import DrawnPicture, ImageRequest, ImageResult, Operation
+from core.engines.journal import UNKEPT
+from core.engines.port import DrawnPicture, ImageRequest, ImageResult, ModelCard, Operation
 from core.errors import BadPicture, EaselError, EngineError, EngineFault
 from core.picture.codec import check
 from core.session.models import Actor, Asset
@@ -23,6 +25,7 @@ from core.turns.attention import Attention
 from core.turns.observer import Observer
 from core.turns.reporter import TurnReporter
 
+_SEEDS = 2**32
 _DOING: dict[Operation, str] = {
     "upscale": "enlarging",
     "cutout": "cutting out",
@@ -47,6 +50,7 @@ class Painted:
     result: ImageResult
     pictures: tuple[Kept, ...]
     seconds: float
+    notes: list[str]
 
 
 class Painter:
@@ -60,16 +64,38 @@ class Painter:
         self._observer = observer
         self._attention = attention
 
-    async def paint(self, choice: Choice, request: ImageRequest, reporter: TurnReporter) -> Painted:
-        """Raises what the engine raises; EngineError when what came back is no picture."""
-        await reporter.stage(_announcement(choice, request))
+    async def paint(
+        self, choice: Choice, request: ImageRequest, reporter: TurnReporter, n: int = 1
+    ) -> list[Painted]:
+        """Have `n` pictures drawn side by side, each by a call of its own.
+
+        What could be drawn is given, at least one. Raises what the engine raises; EngineError when
+        what came back is no picture.
+        """
+        await reporter.stage(_announcement(choice, request, n))
+        calls = [
+            self._one(choice, nth(request, place, choice.card), reporter) for place in range(n)
+        ]
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, EaselError):
+                raise outcome
+        painted = [outcome for outcome in outcomes if isinstance(outcome, Painted)]
+        failures = [outcome for outcome in outcomes if isinstance(outcome, EaselError)]
+        if not painted:
+            raise failures[0]
+        if failures:
+            painted[0].notes.append(f"{len(failures)} of {n} could not be drawn: {failures[0]}")
+        return painted
+
+    async def _one(self, choice: Choice, request: ImageRequest, reporter: TurnReporter) -> Painted:
         begun = monotonic()
         result = await self._observed(choice, request, reporter)
         seconds = monotonic() - begun
         if not result.pictures:
             raise _broken(choice, "no picture")
         kept = [await self._keep(choice, drawn) for drawn in result.pictures]
-        return Painted(choice, request, result, tuple(kept), seconds)
+        return Painted(choice, request, result, tuple(kept), seconds, list(result.notes))
 
     async def _observed(
         self, choice: Choice, request: ImageRequest, reporter: TurnReporter
@@ -78,7 +104,7 @@ class Painter:
         outcome, spent = "internal", 0.0
         try:
             async with self._attention.elsewhere():
-                result = await choice.engine.run(request, reporter)
+                result = await choice.engine.run(request, reporter, UNKEPT)
             outcome, spent = "ok", result.usage.cost_usd
             return result
         except asyncio.CancelledError:
@@ -121,12 +147,24 @@ def actor_hash(actor: Actor) -> str:
     return hashlib.sha256(f"easel:{actor.id}".encode()).hexdigest()[:32]
 
 
-def _announcement(choice: Choice, request: ImageRequest) -> str:
+def nth(request: ImageRequest, place: int, card: ModelCard) -> ImageRequest:
+    """The request for one of several pictures. Only the first shows previews: they cost tokens,
+    and a person watches one. Where there are seeds, each picture has its own."""
+    if place == 0:
+        return request
+    seed = request.seed
+    if card.capabilities.seed:
+        seed = ((zlib.crc32(request.key.encode()) if seed is None else seed) + place) % _SEEDS
+    key = f"{request.key}.{place}"
+    return request.model_copy(update={"key": key, "seed": seed, "previews": 0})
+
+
+def _announcement(choice: Choice, request: ImageRequest, n: int) -> str:
     if choice.card.engine == "local":
         return _DOING.get(request.operation, "working")
-    spend = estimate(choice.card, request).cost_usd
+    spend = estimate(choice.card, request).cost_usd * n
     about = f" (about ${spend:.2f})" if spend >= 0.005 else ""
-    many = f"{request.n} pictures " if request.n > 1 else ""
+    many = f"{n} pictures " if n > 1 else ""
     return f"drawing {many}with {choice.card.title}{about}"
 
 

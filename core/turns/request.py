@@ -25,7 +25,8 @@ class TurnRequest(BaseModel):
     `thread` is the opaque thread key ("slack:T1:C1:1766.24", "web:<id>"); the session id follows
     from it. `event_keys` name the event in every way in which it may arrive again; a turn is
     accepted once for all of them. `acts_on` is the id of a version replied to or chosen.
-    `raw` is the platform's own payload, for the presenter.
+    `channel` is where the thread stands ("slack:C1"), for the bill. `raw` is the
+    platform's own payload, for the presenter.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,6 +34,7 @@ class TurnRequest(BaseModel):
     thread: str
     event_keys: tuple[str, ...] = Field(min_length=1)
     actor: Actor
+    channel: str = ""
     text: str = ""
     files: tuple[IncomingFile, ...] = ()
     mask: bytes | None = None

@@ -35,7 +35,7 @@ async def test_a_step_with_a_record_is_never_run_again(idle: House) -> None:
         local = idle.crew.catalog.choose("adjust").engine
         adjust, held = local.run, asyncio.Event()
 
-        async def hold(request, progress):  # type: ignore[no-untyped-def]
+        async def hold(request, progress, journal=None):  # type: ignore[no-untyped-def]
             held.set()
             await asyncio.Event().wait()
 

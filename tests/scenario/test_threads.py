@@ -50,12 +50,12 @@ async def test_turns_of_a_thread_run_in_order_and_never_two_at_once(home: House)
     most = 0
     draw = home.engine.run
 
-    async def counted(request, progress):  # type: ignore[no-untyped-def]
+    async def counted(request, progress, journal):  # type: ignore[no-untyped-def]
         nonlocal most
         most = max(most, home.engine.running + 1)
-        return await draw(request, progress)
+        return await draw(request, progress, journal)
 
-    home.engine.run = counted  # type: ignore[method-assign]
+    home.engine.run = counted  # type: ignore[method-assign,assignment]
     home.engine.delay = 0.05
     words = [f"a picture of {n} mugs --n 1" for n in range(1, 9)]
     turns = await asyncio.gather(*(thread.say(text) for text in words))
@@ -194,7 +194,7 @@ async def test_a_plan_that_fails_half_way_moves_nothing_and_keeps_what_was_made(
     first = await thread.done("a red mug")
     local = home.crew.catalog.choose("adjust").engine
 
-    async def refuse(request: object, progress: object) -> NoReturn:
+    async def refuse(request: object, progress: object, journal: object = None) -> NoReturn:
         raise EngineError("No.", kind=EngineFault.UNKNOWN)
 
     local.run = refuse  # type: ignore[method-assign]

@@ -59,6 +59,7 @@ async def ask(
             thread=session.thread,
             event_keys=(f"web:{actor.id}:{idempotency_key or secrets.token_hex(16)}",),
             actor=actor,
+            channel="web",
             text=wish.text,
             files=tuple(form.files),
             mask=form.mask,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from core.engines.journal import UNKEPT, Journal
 from core.engines.port import (
     Capabilities,
     DrawnPicture,
@@ -15,6 +16,7 @@ from core.engines.port import (
     ImageResult,
     ModelCard,
     Operation,
+    PlainEngine,
     Progress,
     SizeRule,
 )
@@ -34,7 +36,7 @@ class Pool(Protocol):
         ...
 
 
-class LocalEngine:
+class LocalEngine(PlainEngine):
     """Works on pictures on this machine. `max_side`: the longest side of a result."""
 
     name = "local"
@@ -62,7 +64,9 @@ class LocalEngine:
             ),
         )
 
-    async def run(self, request: ImageRequest, progress: Progress) -> ImageResult:
+    async def run(
+        self, request: ImageRequest, progress: Progress, journal: Journal = UNKEPT
+    ) -> ImageResult:
         """Raises BadInput and TooLarge where the picture can't be done so; EngineError."""
         if not request.images:
             raise BadInput(

@@ -49,10 +49,8 @@ class Call:
         return replace(self, params={**self.params, "background": "opaque"}, transparent=False)
 
 
-def calls_for(card: ModelCard, request: ImageRequest, model: str) -> tuple[list[Call], list[str]]:
-    """One call for each picture, and what to tell the person.
-
-    Only the first call asks for previews: they cost tokens, and a person watches one.
+def call_for(card: ModelCard, request: ImageRequest, model: str) -> tuple[Call, list[str]]:
+    """The call for a request, and what to tell the person.
 
     Raises:
         BadInput: no words, or pictures the API takes in no form.
@@ -64,21 +62,15 @@ def calls_for(card: ModelCard, request: ImageRequest, model: str) -> tuple[list[
     edits = bool(request.images)
     if edits:
         params |= _pictures(card, request, notes)
-    wanted = min(request.n, able.max_n)
-    if wanted < request.n:
-        notes.append(f"{card.title} draws at most {able.max_n} at a time")
-    calls = [
-        Call(
-            model=model,
-            edits=edits,
-            params=params,
-            extra=_extra(able, request, place),
-            previews=request.previews if place == 0 and able.previews else 0,
-            transparent="background" in params,
-        )
-        for place in range(wanted)
-    ]
-    return calls, notes
+    call = Call(
+        model=model,
+        edits=edits,
+        params=params,
+        extra=_extra(able, request),
+        previews=request.previews if able.previews else 0,
+        transparent="background" in params,
+    )
+    return call, notes
 
 
 def _common(card: ModelCard, request: ImageRequest, model: str, notes: list[str]) -> dict[str, Any]:
@@ -167,7 +159,7 @@ def _mask(data: bytes, subject: PictureInfo) -> tuple[str, bytes, str]:
     return "mask.png", data, "image/png"
 
 
-def _extra(able: Capabilities, request: ImageRequest, place: int) -> dict[str, Any]:
+def _extra(able: Capabilities, request: ImageRequest) -> dict[str, Any]:
     """The seed of a call, where the model has one.
 
     New pictures get one that follows from the step's key, so that a repeated step draws the same
@@ -176,7 +168,7 @@ def _extra(able: Capabilities, request: ImageRequest, place: int) -> dict[str, A
     if not able.seed:
         return {}
     if request.seed is not None:
-        return {"seed": (request.seed + place) % _SEEDS}
-    if request.operation in ("edit", "inpaint") and place == 0:
+        return {"seed": request.seed % _SEEDS}
+    if request.operation in ("edit", "inpaint"):
         return {}
-    return {"seed": (zlib.crc32(request.key.encode()) + place) % _SEEDS}
+    return {"seed": zlib.crc32(request.key.encode()) % _SEEDS}

@@ -1,16 +1,15 @@
-"""One request of Easel carried out: calls side by side, previews, checks, notes and the bill."""
+"""One request of Easel carried out: the call, previews, checks, notes and the bill."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from core.engines import cost
-from core.engines.openai.call import Call, calls_for
+from core.engines.openai.call import Call, call_for
 from core.engines.openai.errors import classify, refuses_transparency
 from core.engines.openai.wire import Answer, CallFailed, Wire
 from core.engines.port import DrawnPicture, ImageRequest, ImageResult, ModelCard, Progress, Usage
-from core.errors import BadPicture, EaselError, EngineError, EngineFault
+from core.errors import BadPicture, EngineError, EngineFault
 from core.picture.codec import probe
 
 
@@ -63,26 +62,14 @@ class _Drawing:
     secrets: tuple[str, ...]
 
     async def run(self) -> ImageResult:
-        """All pictures that could be drawn; fails only if none could."""
-        calls, notes = calls_for(self.card, self.request, self.model)
+        call, notes = call_for(self.card, self.request, self.model)
         await self.progress.stage("drawing")
-        outcomes = await asyncio.gather(*map(self._one, calls), return_exceptions=True)
-        drawn = [outcome for outcome in outcomes if isinstance(outcome, _Drawn)]
-        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-        for failure in failures:
-            if not isinstance(failure, EaselError):
-                raise failure
-        if not drawn:
-            raise failures[0]
-        for one in drawn:
-            notes.extend(one.notes)
-        if failures:
-            notes.append(f"{len(failures)} of {len(calls)} could not be drawn: {failures[0]}")
+        drawn = await self._one(call)
         return ImageResult(
-            pictures=tuple(one.picture for one in drawn),
-            usage=cost.total([one.usage for one in drawn]),
-            notes=tuple(dict.fromkeys(notes)),
-            snapshot=drawn[0].snapshot,
+            pictures=(drawn.picture,),
+            usage=drawn.usage,
+            notes=tuple(dict.fromkeys([*notes, *drawn.notes])),
+            snapshot=drawn.snapshot,
         )
 
     async def _one(self, call: Call) -> _Drawn:
@@ -141,8 +128,7 @@ class _Drawing:
 
     def _usage(self, call: Call, answer: Answer) -> Usage:
         if answer.tokens is None:
-            single = self.request.model_copy(update={"n": 1, "previews": call.previews})
-            return cost.estimate(self.card, single)
+            return cost.estimate(self.card, self.request)
         text_in, image_in, image_out = answer.tokens
         return cost.actual(self.card.price, text_in=text_in, image_in=image_in, image_out=image_out)
 

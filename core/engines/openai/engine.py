@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from core.engines.journal import UNKEPT, Journal
 from core.engines.openai.cards import OPENAI_CARDS, STUDIO_CARD
-from core.engines.port import ImageRequest, ImageResult, ModelCard, Progress
+from core.engines.port import ImageRequest, ImageResult, ModelCard, PlainEngine, Progress
 from core.errors import EngineError, EngineFault
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ DEADLINE = 900.0
 a complex picture takes up to two minutes."""
 
 
-class OpenAIImages:
+class OpenAIImages(PlainEngine):
     """Draws with the models of `cards` at `base_url`, or over the unix socket `uds`.
 
     `missing`, when not empty, says what is not set up: the models are listed but not usable.
@@ -66,7 +67,9 @@ class OpenAIImages:
         """Load the SDK now, so that the first picture does not wait for it."""
         await self._opened()
 
-    async def run(self, request: ImageRequest, progress: Progress) -> ImageResult:
+    async def run(
+        self, request: ImageRequest, progress: Progress, journal: Journal = UNKEPT
+    ) -> ImageResult:
         """See `Engine.run`. Cancelling closes the connections, which stops the provider."""
         card, model = self._card(request)
         artist = await self._opened()

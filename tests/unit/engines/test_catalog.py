@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from core.engines.catalog import Catalog, Needs
+from core.engines.journal import UNKEPT, Journal
 from core.engines.openai.cards import STUDIO_CARD
 from core.engines.openai.engine import openai_engine, studio_engine
 from core.engines.port import (
@@ -16,12 +17,13 @@ from core.engines.port import (
     ImageResult,
     ModelCard,
     Operation,
+    PlainEngine,
     Progress,
 )
 from core.errors import BadInput, EngineError, EngineFault, NotFound
 
 
-class Listed:
+class Listed(PlainEngine):
     """An engine that only lists its models."""
 
     def __init__(self, name: str, *cards: ModelCard) -> None:
@@ -36,7 +38,9 @@ class Listed:
     def models(self) -> Sequence[ModelCard]:
         return self._cards
 
-    async def run(self, request: ImageRequest, progress: Progress) -> ImageResult:
+    async def run(
+        self, request: ImageRequest, progress: Progress, journal: Journal = UNKEPT
+    ) -> ImageResult:
         raise AssertionError("not to be run")
 
     async def close(self) -> None:

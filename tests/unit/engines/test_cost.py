@@ -73,7 +73,7 @@ def test_an_estimate_counts_words_pictures_previews_and_number() -> None:
 
 
 def test_what_is_free_costs_nothing_and_is_sure() -> None:
-    assert estimate(STUDIO_CARD, request(n=4)) == Usage()
+    assert estimate(STUDIO_CARD, request()) == Usage()
     spent = actual(STUDIO_CARD.price, text_in=10, image_in=0, image_out=4_000)
     assert (spent.cost_usd, spent.image_out) == (0, 4_000)
 
