@@ -1,11 +1,13 @@
 """Which model draws: all models of all engines in one list, and the rule that picks from it.
 
 People need not know models: capabilities decide, and whenever the model is another than the one
-that was wished for, the choice says so in words.
+that was wished for, the choice says so in words. A model that was named and can't be had is not
+replaced behind anybody's back: it takes the person's word, or the operator's, that another will do.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -35,11 +37,13 @@ _WORDS: dict[Operation, str] = {
 class Needs:
     """What a request needs beside its operation.
 
-    `inputs`: pictures to send. `drawn_by`: id of the model that made the subject picture, None
-    when it was uploaded or made otherwise (matters to models that edit only their own).
+    `inputs`: pictures to send. `words`: there are some to follow. `drawn_by`: id of the model that
+    made the subject picture, None when it was uploaded or made otherwise (matters to models that
+    edit only their own).
     """
 
     inputs: int = 0
+    words: bool = False
     mask: bool = False
     transparent: bool = False
     seed: bool = False
@@ -65,11 +69,19 @@ class Catalog:
     """All models of `engines`; within the list, earlier means preferred.
 
     `default_model` is the operator's choice (id or alias); None follows the house rule.
+    `substitute`: the operator agrees to another model wherever the wished one can't be had.
     """
 
-    def __init__(self, engines: Sequence[Engine], default_model: str | None = None) -> None:
+    def __init__(
+        self,
+        engines: Sequence[Engine],
+        default_model: str | None = None,
+        *,
+        substitute: bool = False,
+    ) -> None:
         self._engines = tuple(engines)
         self._default = default_model or None
+        self._substitute = substitute
 
     def cards(self) -> list[ModelCard]:
         """Every model with its present usability."""
@@ -85,23 +97,65 @@ class Catalog:
         card, _ = self._find(name)
         return card
 
+    async def acquaint(self, name: str) -> ModelCard:
+        """The model with that name, sought at the providers when it is in no list.
+
+        Raises what `find` raises, and EngineError when a provider can't be asked.
+        """
+        try:
+            return self.find(name)
+        except NotFound:
+            for engine in self._engines:
+                card = await engine.find(name.strip())
+                if card is not None:
+                    return card
+            raise
+
+    async def refresh(self) -> None:
+        """Ask all providers what they have now."""
+        await asyncio.gather(*(engine.refresh() for engine in self._engines))
+
+    def engines(self) -> Sequence[Engine]:
+        return self._engines
+
     def choose(
-        self, operation: Operation, wish: str | None = None, needs: Needs | None = None
+        self,
+        operation: Operation,
+        wish: str | None = None,
+        needs: Needs | None = None,
+        *,
+        substitute: bool | None = None,
     ) -> Choice:
         """The model for an operation: the wished one when it can, else the nearest that can.
 
+        `substitute`: the person agrees to another one where the wished can't be had; None leaves
+        that to the operator.
+
         Raises:
-            BadInput: the wished model is unknown, retired, or not set up.
+            BadInput: the wished model is unknown, retired, or not set up; `offer` names another.
             EngineError: nothing that is set up can do the operation (kind `unsupported`).
         """
         needs = needs or Needs()
-        wished = self._wished(wish, operation) if wish else None
-        if wished is None:
+        if not wish:
             return self._by_default(operation, needs)
-        card, engine = wished
-        if _can(card, operation) and not _foreign(card, operation, needs):
-            return Choice(card, engine, _wire_name(card, wish or card.id))
+        card, engine = self._wished(wish, operation, needs, self._agreed(substitute))
+        if card.usable and _can(card, operation) and not _foreign(card, operation, needs):
+            return Choice(card, engine, _wire_name(card, wish))
         return self._instead_of(card, operation, needs)
+
+    def instead(
+        self, choice: Choice, operation: Operation, needs: Needs, *, substitute: bool | None = None
+    ) -> tuple[Choice | None, bool]:
+        """Another provider's model for what a choice failed at, and whether that was agreed to."""
+        ranked = self._ranked(operation, needs, like=choice.card)
+        for card, engine in ranked:
+            if card.engine != choice.card.engine and not _foreign(card, operation, needs):
+                other = Choice(card, engine, card.id, substituted_from=choice.card.id)
+                return other, self._agreed(substitute)
+        return None, False
+
+    def _agreed(self, substitute: bool | None) -> bool:
+        return self._substitute if substitute is None else substitute
 
     async def close(self) -> None:
         for engine in self._engines:
@@ -132,19 +186,44 @@ class Catalog:
         usable = [card.id for card, _ in self._pairs() if card.usable and _draws(card)]
         return f"You can use {_listed(usable[:6])}." if usable else "Leave the model out."
 
-    def _wished(self, wish: str, operation: Operation) -> tuple[ModelCard, Engine]:
+    def _wished(
+        self, wish: str, operation: Operation, needs: Needs, agreed: bool
+    ) -> tuple[ModelCard, Engine]:
         try:
             card, engine = self._find(wish)
         except NotFound as unknown:
             raise BadInput(unknown.message, hint=unknown.hint, code=unknown.code) from None
-        if card.usable:
+        except BadInput as retired:
+            successor = self._usable(retired.offer)
+            if successor is None or not agreed:
+                raise self._with_offer(retired, successor) from None
+            return successor
+        if card.usable or agreed:
             return card, engine
-        instead = self._ranked(operation, Needs())
-        hint = f"You can use {_listed([c.id for c, _ in instead][:3])} now." if instead else ""
-        raise BadInput(
+        ranked = [
+            pair
+            for pair in self._ranked(operation, needs, like=card)
+            if not _foreign(pair[0], operation, needs)
+        ]
+        refusal = BadInput(
             f"{card.title} is not ready here: {card.missing or 'it is not set up'}.",
-            hint=hint,
             code="model_not_ready",
+        )
+        raise self._with_offer(refusal, ranked[0] if ranked else None)
+
+    def _usable(self, name: str | None) -> tuple[ModelCard, Engine] | None:
+        if name is None:
+            return None
+        card, engine = self._find(name)
+        return (card, engine) if card.usable else None
+
+    def _with_offer(self, refusal: BadInput, other: tuple[ModelCard, Engine] | None) -> BadInput:
+        """The refusal with what could do it instead, if the person agrees."""
+        offer = other[0] if other else None
+        told = f"Say “yes” and {offer.title} does it." if offer else ""
+        hint = " ".join(part for part in (refusal.hint, told) if part)
+        return BadInput(
+            refusal.message, hint=hint, code=refusal.code, offer=offer.id if offer else None
         )
 
     def _by_default(self, operation: Operation, needs: Needs) -> Choice:
@@ -197,7 +276,11 @@ class Catalog:
     def _ranked(
         self, operation: Operation, needs: Needs, like: ModelCard | None = None
     ) -> list[tuple[ModelCard, Engine]]:
-        able = [pair for pair in self._pairs() if pair[0].usable and _can(pair[0], operation)]
+        able = [
+            (card, engine)
+            for card, engine in self._pairs()
+            if card.usable and not card.found and _can(card, operation)
+        ]
         return sorted(able, key=lambda pair: _distance(pair[0], operation, needs, like))
 
 
@@ -249,6 +332,8 @@ def _distance(
     ]
     return (
         int(_foreign(card, operation, needs)),
+        int(needs.words and not able.reads_words),
+        int(operation not in _DRAWN and not card.price.free),
         int(able.edits_only_own),
         int(like is not None and like.engine != card.engine),
         int(card.id != FIRST_CHOICE) if like is None else 0,

@@ -25,8 +25,9 @@ class SizeRule(_Value):
     """Which sizes a model can draw: `fixed` ones, or `free` within bounds.
 
     `sizes` are (width, height) pairs; for a model that is told only a ratio they are about what it
-    draws in each, and what it really drew is measured afterwards. Free: both sides divisible by `multiple` and within
-    `min_side..max_side`, pixels within `min_pixels..max_pixels`, aspect at most `max_aspect` : 1.
+    draws in each, and what it really drew is measured afterwards. Free: both sides divisible by
+    `multiple` and within `min_side..max_side`, pixels within `min_pixels..max_pixels`,
+    aspect at most `max_aspect` : 1.
     """
 
     kind: Literal["fixed", "free"]

@@ -18,6 +18,7 @@ from core.engines.port import (
     ModelCard,
     Operation,
     PlainEngine,
+    PriceRule,
     Progress,
 )
 from core.errors import BadInput, EngineError, EngineFault, NotFound
@@ -171,7 +172,85 @@ def test_a_wish_that_is_not_set_up_says_what_is_missing_and_what_works() -> None
         Catalog(engines(key=None)).choose("generate", "gpt-image-2")
     assert caught.value.code == "model_not_ready"
     assert "OPENAI_API_KEY is not set" in caught.value.message
-    assert caught.value.hint == "You can use studio now."
+    assert caught.value.hint == "Say “yes” and Studio does it."
+    assert caught.value.offer == "studio"
+
+
+def test_a_wish_that_is_not_set_up_goes_elsewhere_only_where_that_was_agreed() -> None:
+    asks, agrees = Catalog(engines(key=None)), Catalog(engines(key=None), substitute=True)
+    for choice in (
+        asks.choose("generate", "gpt-image-2", substitute=True),
+        agrees.choose("generate", "gpt-image-2"),
+    ):
+        assert (choice.card.id, choice.substituted_from) == ("studio", "gpt-image-2")
+        assert "OPENAI_API_KEY is not set" in choice.note
+    with pytest.raises(BadInput):
+        agrees.choose("generate", "gpt-image-2", substitute=False)
+
+
+def test_a_retired_model_is_replaced_by_its_successor_only_where_that_was_agreed() -> None:
+    catalog = Catalog(engines(key="sk-x"))
+    with pytest.raises(BadInput) as caught:
+        catalog.choose("generate", "gpt-image-1")
+    assert caught.value.offer == "gpt-image-1.5"
+    assert "Say “yes”" in caught.value.hint
+    assert catalog.choose("generate", "gpt-image-1", substitute=True).card.id == "gpt-image-1.5"
+    with pytest.raises(BadInput) as caught:
+        Catalog(engines(key=None)).choose("generate", "gpt-image-1", substitute=True)
+    assert (caught.value.code, caught.value.offer) == ("model_retired", None)
+
+
+def test_a_picture_that_the_studio_cannot_edit_is_not_offered_to_it() -> None:
+    with pytest.raises(BadInput) as caught:
+        Catalog(engines(key=None)).choose("edit", "gpt-image-2", Needs(inputs=1))
+    assert caught.value.offer is None
+
+
+def test_what_costs_nothing_goes_first_where_no_model_has_to_draw() -> None:
+    paid = card("clarity", "other", "upscale").model_copy(update={"price": PriceRule(each=0.03)})
+    catalog = Catalog([Listed("other", paid), LOCAL])
+    assert catalog.choose("upscale").card.id == "real-esrgan"
+    assert catalog.choose("upscale", "clarity").card.id == "clarity"
+
+
+def test_a_model_without_words_stands_in_only_where_there_are_none() -> None:
+    plain = card("redux", "a", "edit", "vary")
+    mute = plain.model_copy(
+        update={"capabilities": plain.capabilities.model_copy(update={"reads_words": False})}
+    )
+    catalog = Catalog([Listed("a", mute, card("edits", "a", "edit", "vary"))])
+    assert catalog.choose("vary").card.id == "redux"
+    assert catalog.choose("edit", needs=Needs(words=True)).card.id == "edits"
+    assert catalog.choose("edit", "redux", Needs(words=True)).card.id == "redux"
+
+
+async def test_a_model_in_no_list_is_sought_at_the_providers_and_never_chosen_unasked() -> None:
+    class Finder(Listed):
+        async def find(self, name: str) -> ModelCard | None:
+            if name != "replicate:who/what":
+                return None
+            found = card("who/what", "finder", "generate").model_copy(update={"found": True})
+            self._cards = (*self._cards, found)
+            return found
+
+    catalog = Catalog([Listed("none"), Finder("finder")])
+    assert (await catalog.acquaint("replicate:who/what")).id == "who/what"
+    assert catalog.choose("generate", "who/what").card.found
+    with pytest.raises(EngineError):
+        catalog.choose("generate")
+    with pytest.raises(NotFound):
+        await catalog.acquaint("replicate:no/body")
+
+
+def test_what_a_model_failed_at_goes_to_another_provider() -> None:
+    catalog = Catalog(engines(key="sk-x", other=True))
+    chosen = catalog.choose("generate", "gpt-image-2")
+    other, agreed = catalog.instead(chosen, "generate", Needs())
+    assert other is not None
+    assert (other.card.id, other.substituted_from, agreed) == ("seedream", "gpt-image-2", False)
+    assert catalog.instead(chosen, "generate", Needs(), substitute=True)[1]
+    alone = Catalog([openai_engine("sk-x")])
+    assert alone.instead(alone.choose("generate"), "generate", Needs()) == (None, False)
 
 
 def test_a_wish_that_cannot_do_it_goes_to_the_nearest_that_can() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import io
 
-from core.engines.cost import actual, estimate, picture_price, total
+import pytest
+from PIL import Image
+
+from core.engines.cost import actual, estimate, of_run, picture_price, total
 from core.engines.openai.cards import OPENAI_CARDS, STUDIO_CARD
 from core.engines.port import ImageRequest, PriceRule, Usage
 
@@ -59,14 +62,12 @@ def test_an_unlisted_price_is_zero() -> None:
     assert picture_price(PriceRule(image_out=1), "high", None) == 0
 
 
-def test_an_estimate_counts_words_pictures_previews_and_number() -> None:
+def test_an_estimate_counts_words_pictures_and_previews() -> None:
     card = BY_ID["gpt-image-2"]
     plain = request(quality="low", size=(1024, 1024), prompt="x" * 400)
     one = 0.006 + 100 * 5 / 1e6
     assert estimate(card, plain).cost_usd == pytest.approx(one)
     assert not estimate(card, plain).exact
-    several = plain.model_copy(update={"n": 3})
-    assert estimate(card, several).cost_usd == pytest.approx(3 * one)
     rich = plain.model_copy(update={"images": (b"a", b"b"), "previews": 2})
     more = (2 * 1_600 * 8 + 2 * 100 * 30) / 1e6
     assert estimate(card, rich).cost_usd == pytest.approx(one + more)
@@ -84,3 +85,26 @@ def test_a_sum_is_exact_only_if_every_part_is() -> None:
     both = total([sure, guess])
     assert (both.image_out, both.exact) == (1, False)
     assert both.cost_usd == pytest.approx(0.3)
+
+
+def test_a_run_is_billed_by_picture_pixels_and_time_together() -> None:
+    rule = PriceRule(each=0.01, per_megapixel=0.03, per_second=0.001)
+    run = of_run(rule, seconds=20, pixels=4_000_000, pictures=2)
+    assert run == pytest.approx(0.02 + 0.12 + 0.02)
+    assert of_run(PriceRule(each=1, free=True), seconds=1, pixels=1) == 0
+
+
+def test_an_enlargement_is_estimated_by_the_pixels_it_will_have() -> None:
+    card = BY_ID["gpt-image-2"].model_copy(
+        update={"price": PriceRule(per_megapixel=0.03, minimum=0.03)}
+    )
+    packed = io.BytesIO()
+    Image.new("RGB", (500, 250)).save(packed, "PNG")
+    wish = ImageRequest(
+        model="any", operation="upscale", key="t:0", images=(packed.getvalue(),), scale=4
+    )
+    assert estimate(card, wish).cost_usd == pytest.approx(2 * 0.03)
+    by_side = wish.model_copy(update={"scale": None, "long_side": 4000})
+    assert estimate(card, by_side).cost_usd == pytest.approx(8 * 0.03)
+    least = wish.model_copy(update={"scale": 1.5})
+    assert estimate(card, least).cost_usd == pytest.approx(0.03)
