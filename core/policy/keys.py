@@ -1,0 +1,29 @@
+"""Names of what the policies keep in Redis, in one place.
+
+What one script touches carries one hash tag, so that a cluster keeps it on one machine: a month of
+spending, the gates of one provider, the breaker of one endpoint.
+"""
+
+from __future__ import annotations
+
+
+def calls(sid: str, tid: str) -> str:
+    """A turn's calls to providers: request key to record."""
+    return f"easel:{{{sid}}}:calls:{tid}"
+
+
+def claim(engine: str, ref: str) -> str:
+    """Whose call a provider's `ref` is."""
+    return f"easel:claim:{engine}:{ref}"
+
+
+def spending(month: str, name: str) -> str:
+    return f"easel:{{spend:{month}}}:{name}"
+
+
+def gate(provider: str, name: str) -> str:
+    return f"easel:{{gate:{provider}}}:{name}"
+
+
+def breaker(endpoint: str, name: str) -> str:
+    return f"easel:{{breaker:{endpoint}}}:{name}"
