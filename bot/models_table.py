@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.engines.port import ModelCard
+from core.engines.wording import price_words
 
 
 def models_table(cards: Sequence[ModelCard]) -> Table:
@@ -28,15 +29,3 @@ def models_table(cards: Sequence[ModelCard]) -> Table:
             state,
         )
     return table
-
-
-def price_words(card: ModelCard) -> str:
-    """What a picture costs, as far as it is known before it is drawn."""
-    if card.price.free:
-        return "free"
-    known = sorted(card.price.per_picture.values())
-    if not known:
-        return "by tokens"
-    if known[0] == known[-1]:
-        return f"about ${known[0]:.3f} a picture"
-    return f"${known[0]:.3f} to ${known[-1]:.3f} a picture"

@@ -5,19 +5,31 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from adapters.web import errors
-from adapters.web.front import Front, Telemetry
+from adapters.web.front import Front, SpendReport, Telemetry
 from adapters.web.gate import Gate
 from adapters.web.guard import Guard
-from adapters.web.routes import assets, health, models, page, sessions, turns
+from adapters.web.routes import assets, health, models, page, sessions, spending, turns
 from core.engines.catalog import Catalog
+from core.engines.pins import Pins
 from core.turns.limits import TurnLimits
 from core.turns.service import Desk
 
 
 def create_app(
-    desk: Desk, catalog: Catalog, gate: Gate, limits: TurnLimits, telemetry: Telemetry
+    desk: Desk,
+    catalog: Catalog,
+    gate: Gate,
+    limits: TurnLimits,
+    telemetry: Telemetry,
+    *,
+    pins: Pins | None = None,
+    usage: SpendReport | None = None,
 ) -> FastAPI:
-    """The interface and the page. `desk` and `catalog` stay the caller's to close."""
+    """The interface and the page. `desk` and `catalog` stay the caller's to close.
+
+    `pins` keeps the models that people add, `usage` tells what was spent; without them the
+    routes for it say so.
+    """
     app = FastAPI(
         title="Easel",
         description="Each thread is an edit session for pictures.",
@@ -26,9 +38,9 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.front = Front(desk, catalog, gate, limits, telemetry)
+    app.state.front = Front(desk, catalog, gate, limits, telemetry, pins, usage)
     errors.install(app)
-    for routes in (sessions, turns, assets, models, health, page):
+    for routes in (sessions, turns, assets, models, spending, health, page):
         app.include_router(routes.router)
     app.mount("/static", page.PARTS)
     app.add_middleware(Guard, gate=gate)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Protocol, cast
+from typing import Annotated, Any, Protocol, cast
 
 from fastapi import Depends, Request
 
 from adapters.web.gate import Gate
 from adapters.web.visitor import Visitor
 from core.engines.catalog import Catalog
+from core.engines.pins import Pins
 from core.errors import NotFound
 from core.session.models import Session
 from core.turns.limits import TurnLimits
 from core.turns.service import Desk
+
+SpendReport = Callable[[str | None], Awaitable[Mapping[str, Any]]]
+"""What was spent in a month ("2026-11", None: this one), shaped as `UsageShape`."""
 
 
 class Telemetry(Protocol):
@@ -35,13 +39,18 @@ class Telemetry(Protocol):
 
 @dataclass(frozen=True)
 class Front:
-    """Given to `create_app`, reached by every route. `closing`: streams end, the server stops."""
+    """Given to `create_app`, reached by every route. `closing`: streams end, the server stops.
+
+    `pins` and `usage` are None where nothing keeps them.
+    """
 
     desk: Desk
     catalog: Catalog
     gate: Gate
     limits: TurnLimits
     telemetry: Telemetry
+    pins: Pins | None = None
+    usage: SpendReport | None = None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
 

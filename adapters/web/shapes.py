@@ -1,4 +1,4 @@
-"""What the interface shows: the public shapes of sessions, turns, versions, models, errors.
+"""What the interface shows: the public shapes of sessions, turns, versions, errors.
 
 The stored documents have more fields than these; what is not named here stays inside. A shape is
 read from a stored model (`Shape.of`) or from its JSON (events).
@@ -12,7 +12,6 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from core.engines.port import ModelCard, Operation, SizeRule
 from core.instruction.plan import Step, TurnOptions
 from core.session.models import AlphaReport, Session, TurnState
 
@@ -39,6 +38,12 @@ class ErrorShape(Shape):
 
 class ErrorBody(Shape):
     error: ErrorShape
+
+
+class TurnErrorShape(ErrorShape):
+    """Why a turn failed. `offer` is the id of a model that would do it, if the person says yes."""
+
+    offer: str | None = None
 
 
 class AssetShape(Shape):
@@ -112,7 +117,7 @@ class TurnShape(Shape):
     plan: tuple[Step, ...]
     model: str | None
     versions: tuple[str, ...]
-    error: ErrorShape | None
+    error: TurnErrorShape | None
     cost_usd: float
     notes: tuple[str, ...]
     progress: ProgressShape | None
@@ -164,55 +169,6 @@ class PreviewShape(Shape):
     sha256: str | None
     mime: str | None
     index: int
-
-
-class PriceShape(Shape):
-    """US dollars: per million tokens where tokens are billed, per picture as an estimate."""
-
-    text_in: float
-    image_in: float
-    image_out: float
-    per_picture: dict[str, float]
-    free: bool
-
-
-class CapabilitiesShape(Shape):
-    operations: tuple[Operation, ...]
-    sizes: SizeRule | None
-    max_inputs: int
-    mask: Literal["true", "hint", "none"]
-    alpha: Literal["native", "preview", "none"]
-    seed: bool
-    max_n: int
-    previews: bool
-    qualities: tuple[str, ...]
-    max_prompt: int
-    edits_only_own: bool
-    speed_s: float | None
-
-
-class ModelShape(Shape):
-    """A model. Where it is not `usable` now, `missing` says what it needs."""
-
-    id: str
-    engine: str
-    title: str
-    good_at: str
-    capabilities: CapabilitiesShape
-    price: PriceShape
-    usable: bool
-    missing: str
-    aliases: tuple[str, ...]
-
-    @classmethod
-    def of_card(cls, card: ModelCard) -> ModelShape:
-        plain = card.model_dump()
-        plain["capabilities"]["operations"] = sorted(card.capabilities.operations)
-        return cls.model_validate(plain)
-
-
-class ModelList(Shape):
-    models: tuple[ModelShape, ...]
 
 
 class Health(Shape):

@@ -20,6 +20,12 @@ class Visitor:
     linked: dict[str, Actor] = field(default_factory=dict)
     everything: bool = False
 
+    @property
+    def workspace(self) -> str:
+        """The workspace whose catalog this visitor sees."""
+        people = [self.actor, *self.linked.values()]
+        return next((person.workspace for person in people if person), Actor(id="").workspace)
+
     def may_open(self, session: Session) -> bool:
         if self.everything or session.id in self.linked:
             return True

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from bot import exits, models_table
 from bot.cli import app
-from core.engines.port import Capabilities, ModelCard, PriceRule
+from core.engines.port import Capabilities, ModelCard
 from core.errors import (
     BadPicture,
     Conflict,
@@ -240,19 +240,6 @@ def test_models_lists_the_usable_first_and_says_what_the_others_need(install: In
     assert result.stdout.index("near") < result.stdout.index("far")
     assert "Set SOME_KEY." in result.stdout
     assert "edit, generate" in result.stdout
-
-
-@pytest.mark.parametrize(
-    ("price", "words"),
-    [
-        (PriceRule(free=True), "free"),
-        (PriceRule(image_out=30), "by tokens"),
-        (PriceRule(per_picture={"low": 0.02}), "about $0.020 a picture"),
-        (PriceRule(per_picture={"high": 0.2, "low": 0.01}), "$0.010 to $0.200 a picture"),
-    ],
-)
-def test_prices_are_told_as_far_as_they_are_known(price: PriceRule, words: str) -> None:
-    assert models_table.price_words(card("m", price=price)) == words
 
 
 def test_words_from_a_catalog_are_not_read_as_markup() -> None:

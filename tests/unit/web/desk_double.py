@@ -21,6 +21,7 @@ from adapters.web.app import create_app
 from adapters.web.gate import Gate
 from core.engines.catalog import Catalog
 from core.engines.fake import FakeEngine
+from core.engines.port import Engine
 from core.errors import BadInput, Conflict, NotFound
 from core.session import keys
 from core.session.models import (
@@ -237,18 +238,54 @@ class Counters:
         return self.away
 
 
+class PinsDouble:
+    """Pinned models in a dictionary. `away`, when set, is raised instead."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, set[str]] = defaultdict(set)
+        self.away: Exception | None = None
+
+    async def all(self, workspace: str) -> list[str]:
+        if self.away is not None:
+            raise self.away
+        return sorted(self.kept[workspace])
+
+    async def add(self, workspace: str, name: str) -> None:
+        self.kept[workspace].add(name)
+
+    async def remove(self, workspace: str, name: str) -> None:
+        self.kept[workspace].discard(name)
+
+
 @dataclass
 class Workspace:
-    """The application on a double, and a client that talks to it without a socket."""
+    """The application on a double, and a client that talks to it without a socket.
+
+    `engines` stand in the catalog; `spent` is what the report of a month says.
+    """
 
     desk: DeskDouble = field(default_factory=DeskDouble)
     counters: Counters = field(default_factory=Counters)
     gate: Gate = field(default_factory=lambda: Gate(open_locally=True))
     limits: TurnLimits = field(default_factory=TurnLimits)
+    engines: list[Engine] = field(default_factory=lambda: [FakeEngine(picture(), 8, 8)])
+    pins: PinsDouble = field(default_factory=PinsDouble)
+    spent: dict[str, Any] = field(default_factory=lambda: {"total_usd": 0.0})
 
     def app(self) -> FastAPI:
-        catalog = Catalog([FakeEngine(picture(), 8, 8)])
-        return create_app(self.desk, catalog, self.gate, self.limits, self.counters)
+        async def usage(month: str | None) -> dict[str, Any]:
+            return {"month": month or "2026-11", **self.spent}
+
+        catalog = Catalog(self.engines)
+        return create_app(
+            self.desk,
+            catalog,
+            self.gate,
+            self.limits,
+            self.counters,
+            pins=self.pins,
+            usage=usage,
+        )
 
     def client(self, **changes: Any) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app(), client=("127.0.0.1", 50000))
