@@ -21,7 +21,10 @@ _SPELLINGS = {"dalle-2": "dall-e-2", "dalle-3": "dall-e-3", "dalle2": "dall-e-2"
 
 
 def refuse_retired(name: str) -> None:
-    """Raise BadInput (code `model_retired`) naming the successors when `name` is retired."""
+    """Raise BadInput (code `model_retired`) naming the successors when `name` is retired.
+
+    The nearest of them is its `offer`.
+    """
     wanted = name.strip().lower()
     wanted = _SPELLINGS.get(wanted, wanted)
     if wanted not in _RETIRED:
@@ -31,4 +34,5 @@ def refuse_retired(name: str) -> None:
         f"{wanted} is gone: OpenAI shut it down {when}.",
         hint=f"Its successors are {', '.join(successors[:-1])} and {successors[-1]}.",
         code="model_retired",
+        offer=successors[0],
     )

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from core.engines.openai.engine import OpenAIImages
-from core.engines.port import ImageRequest, Operation
+from core.engines.port import ImageRequest, ImageResult, Operation
 from core.errors import EaselError
 
 KEY = "sk-test-0123456789"
@@ -48,6 +48,11 @@ def wish(operation: Operation = "generate", **changes: Any) -> ImageRequest:
         "actor_hash": "9f2c",
     }
     return ImageRequest(**(told | changes))
+
+
+async def drawn_together(engine: OpenAIImages, *requests: ImageRequest) -> list[ImageResult]:
+    """Several wishes side by side, as a turn asks for several pictures."""
+    return await asyncio.gather(*(engine.run(request, Watcher()) for request in requests))
 
 
 async def failure(engine: OpenAIImages, request: ImageRequest) -> EaselError:

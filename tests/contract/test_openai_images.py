@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from time import monotonic
 
 import pytest
 
 from core.engines.openai.cards import OPENAI_CARDS, STUDIO_CARD
+from core.engines.openai.drawing import REMEMBERED_S
 from core.engines.openai.engine import OpenAIImages, studio_engine
 from core.errors import BadInput, TooLarge
 from tests.contract.openai_double import Behaviour, OpenAIDouble, draw, serving
-from tests.contract.openai_wishes import KEY, Watcher, failure, mask_png, wish
+from tests.contract.openai_wishes import (
+    KEY,
+    Watcher,
+    drawn_together,
+    failure,
+    mask_png,
+    wish,
+)
 
 
 async def test_generate_sends_exactly_what_was_wished(
@@ -75,21 +83,20 @@ async def test_words_without_end_are_refused_before_anything_is_sent(
     assert api.asked == []
 
 
-async def test_several_pictures_are_drawn_side_by_side_and_one_is_watched(
+async def test_wishes_side_by_side_do_not_wait_for_each_other(
     api: OpenAIDouble, engine: OpenAIImages
 ) -> None:
     gate = asyncio.Event()
     api.plan.extend(Behaviour(gate=gate) for _ in range(3))
-    watcher = Watcher()
-    running = asyncio.create_task(engine.run(wish(n=3, previews=2), watcher))
+    wishes = [wish(key="t:0", previews=2), wish(key="t:0.1"), wish(key="t:0.2")]
+    running = asyncio.create_task(drawn_together(engine, *wishes))
     await api.until(lambda: len(api.asked) == 3)
     gate.set()
-    result = await running
-    assert len(result.pictures) == 3
+    results = await running
+    assert [len(result.pictures) for result in results] == [1, 1, 1]
     assert api.open_most == 3
     assert sorted(asked.params["partial_images"] for asked in api.asked) == [0, 0, 2]
     assert [asked.params["n"] for asked in api.asked] == [1, 1, 1]
-    assert len(watcher.previews) == 2
 
 
 async def test_previews_arrive_in_order_while_the_picture_is_still_being_drawn(
@@ -116,10 +123,9 @@ async def test_an_edit_streams_too(api: OpenAIDouble, engine: OpenAIImages) -> N
 
 
 async def test_cost_comes_from_usage(api: OpenAIDouble, engine: OpenAIImages) -> None:
-    usage = (await engine.run(wish(n=2), Watcher())).usage
-    assert (usage.text_in, usage.image_in, usage.image_out) == (200, 2_000, 3_512)
-    one = (100 * 5 + 1_000 * 8 + 1_756 * 30) / 1_000_000
-    assert usage.cost_usd == pytest.approx(2 * one)
+    usage = (await engine.run(wish(), Watcher())).usage
+    assert (usage.text_in, usage.image_in, usage.image_out) == (100, 1_000, 1_756)
+    assert usage.cost_usd == pytest.approx((100 * 5 + 1_000 * 8 + 1_756 * 30) / 1_000_000)
     assert usage.exact
 
 
@@ -138,17 +144,16 @@ async def test_a_dated_snapshot_stays_pinned(api: OpenAIDouble, engine: OpenAIIm
     assert result.snapshot == "gpt-image-2-2026-04-21"
 
 
-@pytest.mark.parametrize("card", OPENAI_CARDS, ids=lambda card: card.id)
-async def test_every_model_is_asked_only_what_it_takes(
-    api: OpenAIDouble, engine: OpenAIImages, card: Any
+async def test_only_the_model_that_has_it_is_asked_for_fidelity(
+    api: OpenAIDouble, engine: OpenAIImages
 ) -> None:
+    drawing = [card.id for card in OPENAI_CARDS if not card.capabilities.converses]
     picture = draw((320, 200), False)
-    await engine.run(wish(model=card.id, transparent=True, quality="high"), Watcher())
-    await engine.run(wish("edit", model=card.id, images=(picture,), seed=7), Watcher())
-    await engine.run(wish("vary", model=card.id, images=(picture,), prompt=""), Watcher())
-    assert [asked.endpoint for asked in api.asked] == ["generate", "edit", "edit"]
-    fidelity = {asked.params.get("input_fidelity") for asked in api.asked}
-    assert fidelity == ({None, "high"} if card.id == "gpt-image-1.5" else {None})
+    await drawn_together(
+        engine, *(wish("edit", model=model, images=(picture,)) for model in drawing)
+    )
+    fidelity = {asked.params["model"]: asked.params.get("input_fidelity") for asked in api.asked}
+    assert fidelity == {**dict.fromkeys(drawing), "gpt-image-1.5": "high"}
 
 
 async def test_wishes_that_a_model_cannot_meet_are_said(engine: OpenAIImages) -> None:
@@ -163,24 +168,29 @@ async def test_transparent_is_true_alpha(api: OpenAIDouble, engine: OpenAIImages
     assert result.pictures[0].alpha
 
 
-async def test_refused_transparency_is_asked_again_with_a_background(
+async def test_refused_transparency_is_asked_again_with_a_background_and_remembered_for_a_day(
+    api: OpenAIDouble, engine: OpenAIImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.transparent_2 = False
+    results = [await engine.run(wish(transparent=True), Watcher()) for _ in range(2)]
+    later = monotonic() + REMEMBERED_S
+    monkeypatch.setattr("core.engines.openai.drawing.monotonic", lambda: later)
+    results.append(await engine.run(wish(transparent=True), Watcher()))
+    asked = [asked.params["background"] for asked in api.asked]
+    assert asked == ["transparent", "opaque", "opaque", "transparent", "opaque"]
+    for result in results:
+        assert not result.pictures[0].alpha
+        assert result.notes == ("GPT Image 2 drew a background: it does no transparency here",)
+
+
+async def test_a_model_that_refused_transparency_says_nothing_about_the_others(
     api: OpenAIDouble, engine: OpenAIImages
 ) -> None:
     api.transparent_2 = False
-    result = await engine.run(wish(transparent=True), Watcher())
-    assert [asked.params["background"] for asked in api.asked] == ["transparent", "opaque"]
-    assert not result.pictures[0].alpha
-    assert any("background" in note for note in result.notes)
-
-
-async def test_what_could_be_drawn_is_kept_when_one_of_several_fails(
-    api: OpenAIDouble, engine: OpenAIImages
-) -> None:
-    blocked = {"message": "rejected by the safety system", "code": "moderation_blocked"}
-    api.plan.append(Behaviour(fail=(400, blocked, {})))
-    result = await engine.run(wish(n=3), Watcher())
-    assert len(result.pictures) == 2
-    assert any("1 of 3 could not be drawn" in note for note in result.notes)
+    await engine.run(wish(transparent=True), Watcher())
+    result = await engine.run(wish(model="gpt-image-1.5", transparent=True), Watcher())
+    assert api.asked[-1].params["background"] == "transparent"
+    assert (result.pictures[0].alpha, result.notes) == (True, ())
 
 
 async def test_a_model_without_previews_is_asked_for_a_plain_answer(api: OpenAIDouble) -> None:
@@ -201,10 +211,10 @@ async def test_the_studio_is_reached_over_its_socket_with_seed_and_notes(tmp_pat
     async with serving(OpenAIDouble(key="offline"), uds) as api:
         engine = studio_engine(str(uds))
         api.plan.append(Behaviour(extra={"easel_notes": ["understood: red mug"]}))
-        result = await engine.run(wish(model="studio", seed=5, n=2, previews=1), Watcher())
+        result = await engine.run(wish(model="studio", seed=5, previews=1), Watcher())
         await engine.close()
-    assert sorted(asked.params["seed"] for asked in api.asked) == [5, 6]
-    assert sorted(picture.seed or 0 for picture in result.pictures) == [5, 6]
+    assert [asked.params["seed"] for asked in api.asked] == [5]
+    assert [picture.seed for picture in result.pictures] == [5]
     assert result.notes == ("understood: red mug",)
     assert result.usage.cost_usd == 0
 

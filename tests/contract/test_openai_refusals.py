@@ -11,7 +11,7 @@ from core.engines.openai.cards import OPENAI_CARDS
 from core.engines.openai.engine import OpenAIImages, openai_engine
 from core.errors import EngineError, EngineFault
 from tests.contract.openai_double import Behaviour, OpenAIDouble
-from tests.contract.openai_wishes import KEY, Watcher, failure, wish
+from tests.contract.openai_wishes import KEY, Watcher, drawn_together, failure, wish
 
 MODERATED = {
     "message": "Your request was rejected by the safety system. If you believe this is an error, "
@@ -122,7 +122,7 @@ async def test_cancelling_hangs_up_every_call_of_several(
     api: OpenAIDouble, engine: OpenAIImages
 ) -> None:
     api.plan.extend(Behaviour(gate=asyncio.Event()) for _ in range(3))
-    running = asyncio.create_task(engine.run(wish(n=3), Watcher()))
+    running = asyncio.create_task(drawn_together(engine, wish(), wish(), wish()))
     await api.until(lambda: len(api.asked) == 3)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

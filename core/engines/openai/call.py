@@ -7,7 +7,7 @@ model could take raises before anything is spent.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from core.engines.port import Capabilities, ImageRequest, ModelCard
@@ -32,25 +32,33 @@ class Call:
     to ask for.
     """
 
-    model: str
     edits: bool
     params: dict[str, Any]
     extra: dict[str, Any]
     previews: int
     transparent: bool
+    continues: bool = False
 
     @property
     def seed(self) -> int | None:
         seed: int | None = self.extra.get("seed")
         return seed
 
-    def opaque(self) -> Call:
-        """The same call without the wish for transparency."""
-        return replace(self, params={**self.params, "background": "opaque"}, transparent=False)
+
+@dataclass(frozen=True)
+class Picture:
+    """One of the pictures that are sent, looked at."""
+
+    data: bytes
+    info: PictureInfo
 
 
-def call_for(card: ModelCard, request: ImageRequest, model: str) -> tuple[Call, list[str]]:
+def call_for(
+    card: ModelCard, request: ImageRequest, model: str, *, opaque: bool = False
+) -> tuple[Call, list[str]]:
     """The call for a request, and what to tell the person.
+
+    `opaque`: the model is known to do no transparency at this address.
 
     Raises:
         BadInput: no words, or pictures the API takes in no form.
@@ -58,49 +66,62 @@ def call_for(card: ModelCard, request: ImageRequest, model: str) -> tuple[Call, 
     """
     notes: list[str] = []
     able = card.capabilities
-    params = _common(card, request, model, notes)
-    edits = bool(request.images)
-    if edits:
-        params |= _pictures(card, request, notes)
+    params: dict[str, Any] = {
+        "model": model,
+        "prompt": prompt_of(card, request),
+        "n": 1,
+        **look_of(card, request, opaque=opaque, notes=notes),
+    }
+    note_seedless(card, request, notes)
+    if request.actor_hash:
+        params["safety_identifier"] = request.actor_hash
+    if request.images:
+        params |= _files(card, request, notes)
     call = Call(
-        model=model,
-        edits=edits,
+        edits=bool(request.images),
         params=params,
         extra=_extra(able, request),
         previews=request.previews if able.previews else 0,
-        transparent="background" in params,
+        transparent=params.get("background") == "transparent",
     )
     return call, notes
 
 
-def _common(card: ModelCard, request: ImageRequest, model: str, notes: list[str]) -> dict[str, Any]:
+def look_of(
+    card: ModelCard, request: ImageRequest, *, opaque: bool, notes: list[str]
+) -> dict[str, Any]:
+    """Format, size, quality and background, as far as the model has them."""
     able = card.capabilities
-    params: dict[str, Any] = {
-        "model": model,
-        "prompt": _prompt(card, request),
-        "n": 1,
-        "output_format": "png",
-    }
+    look: dict[str, Any] = {"output_format": "png"}
     if request.size is not None and able.sizes is not None:
-        params["size"] = f"{request.size[0]}x{request.size[1]}"
+        look["size"] = f"{request.size[0]}x{request.size[1]}"
     if request.quality and request.quality != "auto":
         if request.quality in able.qualities:
-            params["quality"] = request.quality
+            look["quality"] = request.quality
         else:
             notes.append(f"{card.title} has no quality “{request.quality}”: it chose its own")
     if request.transparent:
-        if able.alpha != "none":
-            params["background"] = "transparent"
-        else:
-            notes.append(f"{card.title} draws no transparency: there is a background to cut away")
-    if request.seed is not None and not able.seed:
+        look |= _background(card, opaque=opaque, notes=notes)
+    return look
+
+
+def _background(card: ModelCard, *, opaque: bool, notes: list[str]) -> dict[str, Any]:
+    if card.capabilities.alpha == "none":
+        notes.append(f"{card.title} draws no transparency: there is a background to cut away")
+        return {}
+    if opaque:
+        notes.append(f"{card.title} drew a background: it does no transparency here")
+    return {"background": "opaque" if opaque else "transparent"}
+
+
+def note_seedless(card: ModelCard, request: ImageRequest, notes: list[str]) -> None:
+    """Say it where a seed was wished for and the model has none."""
+    if request.seed is not None and not card.capabilities.seed:
         notes.append(f"{card.title} has no seeds: the same words give another picture each time")
-    if request.actor_hash:
-        params["safety_identifier"] = request.actor_hash
-    return params
 
 
-def _prompt(card: ModelCard, request: ImageRequest) -> str:
+def prompt_of(card: ModelCard, request: ImageRequest) -> str:
+    """The words to draw from. Raises BadInput for none, TooLarge for too many."""
     prompt = request.prompt.strip()
     if not prompt and request.operation == "vary" and request.images:
         prompt = _VARIATION
@@ -114,7 +135,8 @@ def _prompt(card: ModelCard, request: ImageRequest) -> str:
     return prompt
 
 
-def _pictures(card: ModelCard, request: ImageRequest, notes: list[str]) -> dict[str, Any]:
+def inputs_of(card: ModelCard, request: ImageRequest, notes: list[str]) -> list[Picture]:
+    """The pictures of a request that the model takes, each looked at."""
     able = card.capabilities
     if able.max_inputs < 1:
         raise BadInput(f"{card.title} takes no pictures.", hint="Choose a model that edits.")
@@ -122,41 +144,52 @@ def _pictures(card: ModelCard, request: ImageRequest, notes: list[str]) -> dict[
     if len(images) < len(request.images):
         many = "one picture" if able.max_inputs == 1 else f"{able.max_inputs} pictures"
         notes.append(f"{card.title} works from {many}: the others were not used")
-    infos = [probe(data) for data in images]
-    params: dict[str, Any] = {
-        "image": [
-            _upload(f"picture-{place}", data, info)
-            for place, (data, info) in enumerate(zip(images, infos, strict=True), start=1)
-        ]
-    }
-    if request.mask is not None:
-        if able.mask == "none":
-            notes.append(f"{card.title} does not use a painted area")
-        else:
-            params["mask"] = _mask(request.mask, infos[0])
-    if card.id in _FIDELITY:
-        params["input_fidelity"] = _FIDELITY[card.id]
-    return params
+    return [_looked_at(data) for data in images]
 
 
-def _upload(name: str, data: bytes, info: PictureInfo) -> tuple[str, bytes, str]:
-    if info.mime not in _FILE_NAMES:
-        raise BadInput("That picture is in a format models don't read.", hint="Send PNG or JPEG.")
-    if len(data) >= _MAX_IMAGE_BYTES:
-        raise TooLarge("That picture is too heavy for the model.", hint="Keep it under 50 MB.")
-    return f"{name}.{_FILE_NAMES[info.mime]}", data, info.mime
-
-
-def _mask(data: bytes, subject: PictureInfo) -> tuple[str, bytes, str]:
-    info = probe(data)
+def mask_of(
+    card: ModelCard, request: ImageRequest, subject: PictureInfo, notes: list[str]
+) -> bytes | None:
+    """The mask of a request, checked against the subject. Raises BadInput or TooLarge."""
+    if request.mask is None:
+        return None
+    if card.capabilities.mask == "none":
+        notes.append(f"{card.title} does not use a painted area")
+        return None
+    info = probe(request.mask)
     if info.mime != "image/png" or (info.width, info.height) != (subject.width, subject.height):
         raise BadInput(
             "The painted area does not belong to this picture.",
             hint=f"A mask is a PNG of {subject.width}x{subject.height} pixels.",
         )
-    if len(data) >= _MAX_MASK_BYTES:
+    if len(request.mask) >= _MAX_MASK_BYTES:
         raise TooLarge("The painted area is too heavy.", hint="A mask has to be under 4 MB.")
-    return "mask.png", data, "image/png"
+    return request.mask
+
+
+def _looked_at(data: bytes) -> Picture:
+    info = probe(data)
+    if info.mime not in _FILE_NAMES:
+        raise BadInput("That picture is in a format models don't read.", hint="Send PNG or JPEG.")
+    if len(data) >= _MAX_IMAGE_BYTES:
+        raise TooLarge("That picture is too heavy for the model.", hint="Keep it under 50 MB.")
+    return Picture(data, info)
+
+
+def _files(card: ModelCard, request: ImageRequest, notes: list[str]) -> dict[str, Any]:
+    pictures = inputs_of(card, request, notes)
+    files: dict[str, Any] = {
+        "image": [
+            (f"picture-{place}.{_FILE_NAMES[picture.info.mime]}", picture.data, picture.info.mime)
+            for place, picture in enumerate(pictures, start=1)
+        ]
+    }
+    mask = mask_of(card, request, pictures[0].info, notes)
+    if mask is not None:
+        files["mask"] = ("mask.png", mask, "image/png")
+    if card.id in _FIDELITY:
+        files["input_fidelity"] = _FIDELITY[card.id]
+    return files
 
 
 def _extra(able: Capabilities, request: ImageRequest) -> dict[str, Any]:

@@ -4,12 +4,15 @@ Capabilities, sizes and prices as of November 2026, from the types of the offici
 official pricing page and the image guide. Prices per picture are the output part, for estimates
 only: what a call cost is taken from its `usage`. `speed_s` is the upper end of what is reported for
 medium quality, where anything is. No price is published for `chatgpt-image-latest`: it is taken to
-cost what the dearest known model does.
+cost what the dearest known model does. `gpt-4o` draws through an image model, whose price that is;
+what it reads and writes itself is counted at the same, dearer rate, so that a budget is safe.
+
+Traits are what the guide on GPT Image 2 and users' reports agree on; what is not known stays empty.
 """
 
 from __future__ import annotations
 
-from core.engines.port import Capabilities, ModelCard, Operation, PriceRule, SizeRule
+from core.engines.port import Capabilities, ModelCard, Operation, PriceRule, SizeRule, Traits
 
 _OPERATIONS: frozenset[Operation] = frozenset({"generate", "edit", "inpaint", "vary"})
 _MAX_PROMPT = 32_000
@@ -25,6 +28,7 @@ FREE_SIZES = SizeRule(
 )
 
 _LEVELS = ("low", "medium", "high", "auto")
+_UNKNOWN = Traits()
 _MORE_LEVELS = ("low", "medium", "high", "xhigh", "max", "auto")
 
 
@@ -63,6 +67,7 @@ def _newer(
     *,
     snapshot: str | None = None,
     speed_s: float | None = None,
+    traits: Traits = _UNKNOWN,
     two: bool = False,
 ) -> ModelCard:
     """A model of the second generation: free sizes, always high input fidelity.
@@ -87,12 +92,21 @@ def _newer(
             max_prompt=_MAX_PROMPT,
             speed_s=speed_s,
         ),
+        traits=traits,
         price=_PRICE_2,
         aliases=(snapshot,) if snapshot else (),
     )
 
 
-def _older(id: str, title: str, good_at: str, price: PriceRule, *, alpha: bool = True) -> ModelCard:
+def _older(
+    id: str,
+    title: str,
+    good_at: str,
+    price: PriceRule,
+    *,
+    alpha: bool = True,
+    traits: Traits = _UNKNOWN,
+) -> ModelCard:
     """A model with three standard sizes."""
     return ModelCard(
         id=id,
@@ -110,9 +124,41 @@ def _older(id: str, title: str, good_at: str, price: PriceRule, *, alpha: bool =
             qualities=_LEVELS,
             max_prompt=_MAX_PROMPT,
         ),
+        traits=traits,
         price=price,
     )
 
+
+_GUIDE = Traits(
+    rendering="literal",
+    lettering="short",
+    editing="good",
+    speed="medium",
+    subjects=("product", "marketing", "commercial", "advert", "label", "logo"),
+)
+_CAREFUL = Traits(editing="precise", speed="slow")
+_QUICK = Traits(speed="fast", subjects=("draft",))
+
+_CONVERSING = ModelCard(
+    id="gpt-4o",
+    engine="openai",
+    title="GPT-4o",
+    good_at="drawing in a conversation: it remembers what it drew and why",
+    capabilities=Capabilities(
+        operations=_OPERATIONS,
+        sizes=FREE_SIZES,
+        max_inputs=16,
+        mask="hint",
+        alpha="native",
+        max_n=10,
+        previews=True,
+        qualities=_MORE_LEVELS,
+        max_prompt=_MAX_PROMPT,
+        converses=True,
+    ),
+    price=_PRICE_2,
+    aliases=("gpt-4o-image", "4o"),
+)
 
 OPENAI_CARDS: tuple[ModelCard, ...] = (
     _newer(
@@ -121,23 +167,27 @@ OPENAI_CARDS: tuple[ModelCard, ...] = (
         "all-round drawing and editing, lettering, any size up to 4K",
         speed_s=40.0,
         snapshot="gpt-image-2-2026-04-21",
+        traits=_GUIDE,
         two=True,
     ),
     _newer(
         "gpt-image-2.6-sunburst",
         "GPT Image 2.6 Sunburst",
         "careful edits and detail",
+        traits=_CAREFUL,
     ),
     _newer(
         "gpt-image-2.6-flare",
         "GPT Image 2.6 Flare",
         "quick drafts",
         speed_s=12.0,
+        traits=_QUICK,
     ),
     _newer(
         "gpt-image-2.5-sunburst",
         "GPT Image 2.5 Sunburst",
         "careful edits",
+        traits=_CAREFUL,
         snapshot="gpt-image-2.5-sunburst-2026-09-08",
     ),
     _newer(
@@ -145,6 +195,7 @@ OPENAI_CARDS: tuple[ModelCard, ...] = (
         "GPT Image 2.5 Flare",
         "quick drafts",
         speed_s=20.0,
+        traits=_QUICK,
         snapshot="gpt-image-2.5-flare-2026-09-08",
     ),
     _older(
@@ -152,12 +203,14 @@ OPENAI_CARDS: tuple[ModelCard, ...] = (
         "GPT Image 1.5",
         "transparent backgrounds",
         _PRICE_15,
+        traits=Traits(editing="loose", subjects=("cutout", "sticker")),
     ),
     _older(
         "gpt-image-1-mini",
         "GPT Image 1 mini",
         "cheap drafts, transparent backgrounds",
         _PRICE_MINI,
+        traits=Traits(lettering="poor", editing="loose", subjects=("draft",)),
     ),
     _older(
         "chatgpt-image-latest",
@@ -166,6 +219,7 @@ OPENAI_CARDS: tuple[ModelCard, ...] = (
         _PRICE_15,
         alpha=False,
     ),
+    _CONVERSING,
 )
 
 STUDIO_CARD = ModelCard(

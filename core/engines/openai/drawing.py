@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import monotonic
 
 from core.engines import cost
+from core.engines.journal import Journal
+from core.engines.openai.answers import Answer, CallFailed
 from core.engines.openai.call import Call, call_for
-from core.engines.openai.errors import classify, refuses_transparency
-from core.engines.openai.wire import Answer, CallFailed, Wire
-from core.engines.port import DrawnPicture, ImageRequest, ImageResult, ModelCard, Progress, Usage
-from core.errors import BadPicture, EngineError, EngineFault
+from core.engines.openai.errors import classify
+from core.engines.openai.faults import forgets_conversation, refuses_transparency
+from core.engines.openai.health import health_after, health_with
+from core.engines.openai.tool_call import ToolCall, tool_call_for
+from core.engines.openai.wire import Wire
+from core.engines.port import (
+    DrawnPicture,
+    Health,
+    ImageRequest,
+    ImageResult,
+    ModelCard,
+    Progress,
+    Usage,
+)
+from core.errors import BadPicture, EaselError, EngineError, EngineFault
 from core.picture.codec import probe
 
+REMEMBERED_S = 86_400.0
+"""How long a refusal of transparency counts: a day, since accounts are given more over time."""
 
-@dataclass(frozen=True)
-class _Drawn:
-    picture: DrawnPicture
-    usage: Usage
-    notes: tuple[str, ...]
-    snapshot: str | None
+_EARLIER = "An earlier attempt was lost on the way: it may have been billed as well"
+
+
+@dataclass
+class Refusals:
+    """Which models refused a transparent background at this address, so as not to ask again."""
+
+    until: dict[str, float] = field(default_factory=dict)
+
+    def note(self, model: str) -> None:
+        self.until[model] = monotonic() + REMEMBERED_S
+
+    def holds(self, model: str) -> bool:
+        return monotonic() < self.until.get(model, 0.0)
 
 
 class Artist:
@@ -34,6 +59,7 @@ class Artist:
         deadline: float,
     ) -> None:
         self._secrets = (api_key,)
+        self._refusals = Refusals()
         self._wire = Wire(
             base_url=base_url,
             api_key=api_key,
@@ -43,18 +69,53 @@ class Artist:
         )
 
     async def draw(
-        self, card: ModelCard, request: ImageRequest, model: str, progress: Progress
+        self,
+        card: ModelCard,
+        request: ImageRequest,
+        model: str,
+        progress: Progress,
+        journal: Journal,
     ) -> ImageResult:
-        """Carry out one request; `model` is the name that is sent. Raises as `Engine.run` does."""
-        return await _Drawing(self._wire, card, request, model, progress, self._secrets).run()
+        """Carry out one request; `model` is the name that is sent. Raises as `Engine.run` does.
+
+        Calls can't be looked up afterwards, so that one which an earlier attempt left open is
+        counted at its estimate, and said.
+        """
+        drawing = _Drawing(
+            self._wire, self._refusals, card, request, model, progress, self._secrets
+        )
+        if card.price.free:
+            return await drawing.run()
+        lost = await journal.recall()
+        await journal.intend(model)
+        try:
+            result = await drawing.run()
+        except EaselError as error:
+            if not (isinstance(error, EngineError) and error.may_have_billed):
+                await journal.forget()
+            raise
+        return _with_lost(result, cost.estimate(card, request)) if lost else result
+
+    async def check(self, cards: Sequence[ModelCard]) -> Health:
+        """Ask which models the key may use; that costs nothing."""
+        try:
+            return health_with(await self._wire.models(), cards)
+        except CallFailed as failed:
+            return health_after(failed.fault, self._secrets)
 
     async def close(self) -> None:
         await self._wire.close()
 
 
+def _with_lost(result: ImageResult, spent: Usage) -> ImageResult:
+    usage = cost.total([result.usage, spent])
+    return result.model_copy(update={"usage": usage, "notes": (*result.notes, _EARLIER)})
+
+
 @dataclass(frozen=True)
 class _Drawing:
     wire: Wire
+    refusals: Refusals
     card: ModelCard
     request: ImageRequest
     model: str
@@ -62,29 +123,30 @@ class _Drawing:
     secrets: tuple[str, ...]
 
     async def run(self) -> ImageResult:
-        call, notes = call_for(self.card, self.request, self.model)
         await self.progress.stage("drawing")
-        drawn = await self._one(call)
-        return ImageResult(
-            pictures=(drawn.picture,),
-            usage=drawn.usage,
-            notes=tuple(dict.fromkeys([*notes, *drawn.notes])),
-            snapshot=drawn.snapshot,
-        )
+        return await self._drawn(self.request)
 
-    async def _one(self, call: Call) -> _Drawn:
+    async def _drawn(self, request: ImageRequest) -> ImageResult:
+        """Asks a second time only where a refusal says that nothing was drawn for the first."""
+        call, notes = self._planned(request)
         try:
-            return self._checked(call, await self._send(call))
+            return self._checked(call, notes, await self._send(call))
         except CallFailed as failed:
             fault = failed.fault
         if call.transparent and refuses_transparency(fault):
-            # Refused before anything was drawn, so asking again is not paying twice.
-            drawn = await self._one(call.opaque())
-            note = f"{self.card.title} drew a background: it does no transparency here"
-            return _Drawn(drawn.picture, drawn.usage, (*drawn.notes, note), drawn.snapshot)
+            self.refusals.note(self.model)
+            return await self._drawn(request)
+        if call.continues and forgets_conversation(fault):
+            return await self._drawn(request.model_copy(update={"conversation": None}))
         raise classify(fault, self.card.title, self.secrets)
 
-    async def _send(self, call: Call) -> Answer:
+    def _planned(self, request: ImageRequest) -> tuple[Call | ToolCall, list[str]]:
+        opaque = self.refusals.holds(self.model)
+        if self.card.capabilities.converses:
+            return tool_call_for(self.card, request, self.model, opaque=opaque)
+        return call_for(self.card, request, self.model, opaque=opaque)
+
+    async def _send(self, call: Call | ToolCall) -> Answer:
         stream = self.card.capabilities.previews
 
         async def preview(index: int, data: bytes) -> None:
@@ -101,8 +163,7 @@ class _Drawing:
             return  # an unfinished picture is a courtesy; the final one is checked for real
         await self.progress.preview(data, mime)
 
-    def _checked(self, call: Call, answer: Answer) -> _Drawn:
-        usage = self._usage(call, answer)
+    def _checked(self, call: Call | ToolCall, notes: list[str], answer: Answer) -> ImageResult:
         try:
             info = probe(answer.data)
         except BadPicture as broken:
@@ -117,7 +178,13 @@ class _Drawing:
                 seed=answer.seed if answer.seed is not None else call.seed,
                 details={"quality": answer.quality} if answer.quality else {},
             )
-            return _Drawn(picture, usage, answer.notes, answer.snapshot or self._pinned())
+            return ImageResult(
+                pictures=(picture,),
+                usage=self._usage(answer),
+                notes=tuple(dict.fromkeys([*answer.notes, *notes])),
+                snapshot=answer.snapshot or self._pinned(),
+                conversation=answer.conversation,
+            )
         raise EngineError(
             f"{self.card.title} sent a picture that can't be read.",
             kind=EngineFault.UNKNOWN,
@@ -126,11 +193,20 @@ class _Drawing:
             may_have_billed=not self.card.price.free,
         )
 
-    def _usage(self, call: Call, answer: Answer) -> Usage:
+    def _usage(self, answer: Answer) -> Usage:
+        """The bill. A language model's own words are counted at the image model's prices, which
+        are the dearer ones, since no price of theirs is known: so that is no exact cost."""
+        rule = self.card.price
         if answer.tokens is None:
-            return cost.estimate(self.card, self.request)
-        text_in, image_in, image_out = answer.tokens
-        return cost.actual(self.card.price, text_in=text_in, image_in=image_in, image_out=image_out)
+            drawn = cost.estimate(self.card, self.request)
+        else:
+            text_in, image_in, image_out = answer.tokens
+            drawn = cost.actual(rule, text_in=text_in, image_in=image_in, image_out=image_out)
+        if answer.talk is None:
+            return drawn
+        read, written = answer.talk
+        talk = cost.actual(rule, text_in=read, image_in=0, image_out=written, exact=False)
+        return cost.total([drawn, talk.model_copy(update={"image_out": 0})])
 
     def _pinned(self) -> str | None:
         return self.model if self.model != self.card.id else None

@@ -1,4 +1,4 @@
-"""The engine for everything that speaks the OpenAI Images protocol: OpenAI, and the studio.
+"""The engine for OpenAI's models, and for the studio, which speaks the same protocol.
 
 Light to import and to build, so that the catalog is there at once; the SDK is loaded in a thread
 when the first picture is drawn, or by `warm`.
@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from core.engines.journal import UNKEPT, Journal
 from core.engines.openai.cards import OPENAI_CARDS, STUDIO_CARD
-from core.engines.port import ImageRequest, ImageResult, ModelCard, PlainEngine, Progress
+from core.engines.port import (
+    Health,
+    ImageRequest,
+    ImageResult,
+    ModelCard,
+    PlainEngine,
+    Progress,
+)
 from core.errors import EngineError, EngineFault
 
 if TYPE_CHECKING:
@@ -44,6 +51,7 @@ class OpenAIImages(PlainEngine):
     ) -> None:
         told = {"engine": name, "usable": not missing, "missing": missing}
         self._name = name
+        self._missing = missing
         self._cards = tuple(card.model_copy(update=told) for card in cards)
         self._base_url = base_url
         self._api_key = api_key
@@ -73,7 +81,16 @@ class OpenAIImages(PlainEngine):
         """See `Engine.run`. Cancelling closes the connections, which stops the provider."""
         card, model = self._card(request)
         artist = await self._opened()
-        return await artist.draw(card, request, model, progress)
+        return await artist.draw(card, request, model, progress, journal)
+
+    async def check(self) -> Health:
+        """See `Engine.check`: asks for the list of models, which costs nothing."""
+        if self._missing:
+            return Health(state="off", words=self._missing)
+        if self._uds:
+            return Health(state="ok", words="draws here, without an account")
+        artist = await self._opened()
+        return await artist.check(self._cards)
 
     async def close(self) -> None:
         artist, self._artist = self._artist, None

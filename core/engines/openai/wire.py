@@ -11,18 +11,21 @@ a thread when it first draws.
 from __future__ import annotations
 
 import asyncio
-import binascii
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
-from typing import Any, cast
+from typing import TypeVar, cast
 
 import httpx2
 import openai
 
+from core.engines.openai.answers import Answer, CallFailed, Preview, categories_of, words
 from core.engines.openai.call import Call
-from core.engines.openai.errors import Fault
+from core.engines.openai.faults import Fault
+from core.engines.openai.images import draw_image
+from core.engines.openai.responses import draw_by_tool
+from core.engines.openai.tool_call import ToolCall
 
 MAX_ANSWER_BYTES = 256_000_000
 """Room for four pictures of 3840x2160 in base64; nothing honest is larger."""
@@ -36,34 +39,11 @@ _NOT_SENT = (
     httpx2.ProxyError,
     httpx2.UnsupportedProtocol,
     httpx2.LocalProtocolError,
+    httpx2.InvalidURL,
 )
-_MAX_NOTES = 20
-_MAX_NOTE = 500
-
-Preview = Callable[[int, bytes], Awaitable[None]]
-
-
-class CallFailed(Exception):
-    """A call that brought no picture."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One drawn picture as it came, unchecked. `tokens` None: the provider did not say.
-
-    `tokens` are (text in, image in, image out).
-    """
-
-    data: bytes
-    tokens: tuple[int, int, int] | None
-    seed: int | None
-    notes: tuple[str, ...]
-    snapshot: str | None
-    quality: str | None
+_T = TypeVar("_T")
+_CHECK_SECONDS = 15.0
+_MAX_MODELS = 10_000
 
 
 class Wire:
@@ -102,49 +82,57 @@ class Wire:
             ),
         )
 
-    async def draw(self, call: Call, *, stream: bool, preview: Preview) -> Answer:
+    async def draw(self, call: Call | ToolCall, *, stream: bool, preview: Preview) -> Answer:
         """Send one call and wait for its picture; `preview` gets (index, bytes) on the way.
 
         Raises:
             CallFailed: with the fault, whatever happened.
         """
-        fault: Fault
+        begun = False
+
+        async def shown(index: int, data: bytes) -> None:
+            nonlocal begun
+            begun = True
+            await preview(index, data)
+
         try:
-            async with asyncio.timeout(self._deadline):
-                if stream:
-                    return await self._streamed(call, preview)
-                return _answer(await self._ask(call))
-        except openai.APIError as error:
-            fault = fault_of(error)
-        except (httpx2.HTTPError, httpx2.StreamError) as error:
-            fault = _connection_fault(error, error)
-        except TimeoutError:
-            fault = Fault(f"no picture within {self._deadline:g} s", lost=True)
-        except ValueError as error:  # not JSON, not base64, not UTF-8
-            fault = Fault(f"unreadable answer: {error}", lost=True, code="unreadable_answer")
+            return await self._answered(lambda: self._draw(call, shown, stream), self._deadline)
+        except CallFailed as failed:
+            fault = replace(failed.fault, begun=begun)
         raise CallFailed(fault)
+
+    async def models(self) -> frozenset[str]:
+        """Names of the models that the key may use; spends nothing. Raises as `draw` does."""
+        return await self._answered(self._models, _CHECK_SECONDS)
 
     async def close(self) -> None:
         await self._client.close()
 
-    async def _streamed(self, call: Call, preview: Preview) -> Answer:
-        events = await self._ask(call, stream=True, partial_images=call.previews)
-        answer: Answer | None = None
-        async with events:
-            async for event in cast(AsyncIterator[Any], events):
-                kind = str(getattr(event, "type", ""))
-                if kind.endswith(".partial_image"):
-                    await preview(_index(event), _decoded(event))
-                elif kind.endswith(".completed"):
-                    answer = _answer(event)
-        if answer is None:
-            raise CallFailed(Fault("the stream ended without a picture", lost=True))
-        return answer
+    async def _draw(self, call: Call | ToolCall, preview: Preview, stream: bool) -> Answer:
+        if isinstance(call, ToolCall):
+            return await draw_by_tool(self._client, call, preview)
+        return await draw_image(self._client, call, preview, stream=stream)
 
-    async def _ask(self, call: Call, **streaming: Any) -> Any:
-        images = self._client.images
-        send: Callable[..., Awaitable[Any]] = images.edit if call.edits else images.generate
-        return await send(**call.params, **streaming, extra_body=call.extra or None)
+    async def _models(self) -> frozenset[str]:
+        page = await self._client.models.list()
+        data = getattr(page, "data", None)
+        listed = data[:_MAX_MODELS] if isinstance(data, list) else []
+        return frozenset(words(getattr(model, "id", None)) for model in listed)
+
+    async def _answered(self, ask: Callable[[], Awaitable[_T]], seconds: float) -> _T:
+        """Whatever goes wrong becomes a CallFailed that keeps nothing of the SDK's own error."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await ask()
+        except openai.APIError as error:
+            fault = fault_of(error)
+        except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
+            fault = _connection_fault(error, error)
+        except TimeoutError:
+            fault = Fault(f"no answer within {seconds:g} s", lost=True)
+        except ValueError as error:  # not JSON, not base64, not UTF-8
+            fault = Fault(f"unreadable answer: {error}", lost=True, code="unreadable_answer")
+        raise CallFailed(fault)
 
 
 def fault_of(error: openai.APIError) -> Fault:
@@ -153,77 +141,24 @@ def fault_of(error: openai.APIError) -> Fault:
         return _connection_fault(error.__cause__, error)
     body = error.body if isinstance(error.body, Mapping) else {}
     response = error.response if isinstance(error, openai.APIStatusError) else None
+    details = body.get("moderation_details")
+    categories = details.get("categories") if isinstance(details, Mapping) else None
     return Fault(
-        message=_words(body.get("message")) or error.message,
+        message=words(body.get("message")) or error.message,
         status=response.status_code if response is not None else None,
-        code=_words(body.get("code")),
-        param=_words(body.get("param")),
-        type=_words(body.get("type")),
-        hint=_words(body.get("hint")),
+        code=words(body.get("code")),
+        param=words(body.get("param")),
+        type=words(body.get("type")),
+        hint=words(body.get("hint")),
         request_id=response.headers.get("x-request-id", "") if response is not None else "",
         headers=dict(response.headers) if response is not None else {},
+        categories=categories_of(categories),
     )
 
 
 def _connection_fault(cause: BaseException | None, error: Exception) -> Fault:
     told = f"{type(cause or error).__name__}: {cause or error}"
     return Fault(told, sent=not isinstance(cause, _NOT_SENT), lost=True)
-
-
-def _answer(source: Any) -> Answer:
-    """The picture of a completed event, or of a plain response."""
-    items = getattr(source, "data", None)
-    item = items[0] if isinstance(items, list) and items else source
-    return Answer(
-        data=_decoded(item),
-        tokens=_tokens(getattr(source, "usage", None)),
-        seed=_whole(_either(item, source, "seed")),
-        notes=_notes(_either(item, source, "easel_notes")),
-        snapshot=_words(getattr(source, "model", None)) or None,
-        quality=_words(getattr(source, "quality", None)) or None,
-    )
-
-
-def _either(item: Any, source: Any, name: str) -> Any:
-    found = getattr(item, name, None)
-    return found if found is not None else getattr(source, name, None)
-
-
-def _decoded(source: Any) -> bytes:
-    encoded = getattr(source, "b64_json", None)
-    if not isinstance(encoded, str) or not encoded:
-        raise ValueError("no picture in the answer")
-    return binascii.a2b_base64(encoded, strict_mode=True)
-
-
-def _tokens(usage: Any) -> tuple[int, int, int] | None:
-    """(text in, image in, image out); inputs without details count as text."""
-    if usage is None:
-        return None
-    details = getattr(usage, "input_tokens_details", None)
-    image_in = _whole(getattr(details, "image_tokens", None)) or 0
-    text_in = _whole(getattr(details, "text_tokens", None))
-    if text_in is None:
-        text_in = max(0, (_whole(getattr(usage, "input_tokens", None)) or 0) - image_in)
-    return text_in, image_in, _whole(getattr(usage, "output_tokens", None)) or 0
-
-
-def _notes(value: Any) -> tuple[str, ...]:
-    notes = value if isinstance(value, list) else []
-    return tuple(note[:_MAX_NOTE] for note in notes if isinstance(note, str))[:_MAX_NOTES]
-
-
-def _index(event: Any) -> int:
-    return _whole(getattr(event, "partial_image_index", None)) or 0
-
-
-def _whole(value: Any) -> int | None:
-    fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return value if fits else None
-
-
-def _words(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 @cache

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.engines.openai.errors import Fault, classify, refuses_transparency, retry_after
+from core.engines.openai.errors import classify
+from core.engines.openai.faults import Fault, refuses_transparency, retry_after
 from core.errors import BadInput, EaselError, EngineError, EngineFault
 
 SAFETY = (
