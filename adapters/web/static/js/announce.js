@@ -1,6 +1,9 @@
-// Says to screen readers what eyes can see happen: a turn began, ended, failed.
+// Says to screen readers what eyes can see happen: a turn began, waits in a line, ended, failed.
 
-import { dimensions } from "./format.js";
+import { capital, dimensions } from "./format.js";
+
+/** The kind of thing that happens: a count that goes down is no news. */
+const kindOf = (stage) => stage.replace(/\d+(st|nd|rd|th)?/g, "#");
 
 export class Announcer {
   constructor(store) {
@@ -20,11 +23,17 @@ export class Announcer {
   }
 
   turn(turn, before) {
+    if (before?.state === "running" && turn.state === "running") return this.stage(turn, before);
     if (!before || before.state === turn.state) return;
     if (turn.state === "running") this.say(`Turn ${turn.number} has begun.`);
     else if (turn.state === "cancelled") this.say(`Turn ${turn.number} is cancelled.`);
     else if (turn.state === "failed") this.alarm(`Turn ${turn.number} failed. ${turn.error?.message ?? ""}`);
     else if (turn.state === "done") this.say(`Turn ${turn.number} is done. ${this.results(turn)}`);
+  }
+
+  stage(turn, before) {
+    const words = turn.progress?.stage ?? "";
+    if (words && kindOf(words) !== kindOf(before.progress?.stage ?? "")) this.say(`${capital(words)}.`);
   }
 
   results(turn) {

@@ -34,6 +34,7 @@ async function request(path, init = {}) {
     if (error.name === "AbortError") throw error;
     throw new ApiError(0, AWAY);
   }
+  if (response.status === 204) return null;
   let body;
   try {
     body = await response.json();
@@ -67,6 +68,21 @@ export const getSession = (sid, signal) => request(sessionPath(sid), { signal })
 export const getTurn = (sid, tid) => request(turnPath(sid, tid));
 export const cancelTurn = (sid, tid) => request(turnPath(sid, tid), { method: "DELETE" });
 export const listModels = () => request("/api/models");
+
+/** Keep a model in the list by its full name ("owner/name"). */
+export const pinModel = (model) =>
+  request("/api/models", {
+    method: "POST",
+    body: JSON.stringify({ model }),
+    headers: { "Content-Type": "application/json" },
+  });
+
+export function unpinModel(id) {
+  return request(`/api/models/${id.split("/").map(encodeURIComponent).join("/")}`, { method: "DELETE" });
+}
+
+/** What was spent this month. */
+export const getUsage = () => request("/api/usage");
 
 /** Ask for a turn. The same `key` again never makes a second one. */
 export function postTurn(sid, { text, files = [], version = null, options = {}, key }) {

@@ -1,7 +1,7 @@
 // Keeps the store in step with the server: loads what the address names, listens to it, loads it
 // again when the connection was lost, and asks after turns that have been silent for too long.
 
-import { ApiError, cancelTurn, getSession, getTurn, listModels, listSessions } from "./api.js";
+import { ApiError, cancelTurn, getSession, getTurn, getUsage, listModels, listSessions, pinModel, unpinModel } from "./api.js";
 import { Feed, pause } from "./events.js";
 
 const SILENT_MS = 8_000;
@@ -130,13 +130,38 @@ export class Desk {
     this.store.takeSessions(await listSessions({ before: this.store.nextSessions }), false);
   }
 
+  /** What is known of them stays when it can't be asked for anew. */
   async refreshModels() {
     try {
       this.store.models = (await listModels()).models;
-    } catch {
-      this.store.models = [];
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
     }
     this.store.tell("models");
+  }
+
+  /** Raises ApiError. Gives the model as it is listed now. */
+  async pin(name) {
+    const model = await pinModel(name);
+    await this.refreshModels();
+    return model;
+  }
+
+  /** Raises ApiError. */
+  async unpin(model) {
+    await unpinModel(model.id);
+    await this.refreshModels();
+  }
+
+  /** Not kept everywhere, and not for everyone to see: then nothing is said. */
+  async refreshUsage() {
+    try {
+      this.store.usage = await getUsage();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.store.usage = null;
+    }
+    this.store.tell("usage");
   }
 
   async askAfterSilence() {

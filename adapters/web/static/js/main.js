@@ -6,11 +6,13 @@ import { pictureFile } from "./api.js";
 import { Desk } from "./desk.js";
 import { append, h } from "./dom.js";
 import { Outbox } from "./outbox.js";
-import { currentSession, go, onRoute } from "./router.js";
+import { currentPage, currentSession, go, onRoute } from "./router.js";
 import { Store } from "./store.js";
 import { ComposerView } from "./views/composer.js";
 import { openDetails } from "./views/details.js";
 import { Drawer } from "./views/drawer.js";
+import { firstWords } from "./views/model-words.js";
+import { ModelsView } from "./views/models.js";
 import { SessionsView } from "./views/sessions.js";
 import { openShortcuts, watchKeys } from "./views/shortcuts.js";
 import { StripView } from "./views/strip.js";
@@ -26,7 +28,8 @@ const announcer = new Announcer(store);
 const outbox = new Outbox(store, (sid) => {
   if (store.sid !== null) return;
   composer.adopt(sid);
-  go(sid, { replace: true });
+  if (store.page === "thread") go(sid, { replace: true });
+  else desk.enter(sid);
 });
 const viewer = new Viewer(store, { edit });
 const drawer = new Drawer(part("sidebar"), part("scrim"), part("main"));
@@ -38,6 +41,7 @@ const thread = new ThreadView(part("thread"), store, {
   view: (version) => viewer.open(version),
   details: (version) => openDetails(store, version),
   cancel: (turn) => desk.cancel(turn),
+  accept: () => say("yes", null),
   retry,
   again: (entry) => outbox.again(entry),
   putBack(entry) {
@@ -54,6 +58,14 @@ const topbar = new TopbarView(part("topbar"), store, {
   onUndo: () => say("undo", null),
   onRedo: () => say("redo", null),
   onHelp: openShortcuts,
+});
+const models = new ModelsView(part("models"), store, {
+  tryOut(model) {
+    fresh();
+    composer.prefer(model, firstWords(model));
+  },
+  pin: (name) => desk.pin(name),
+  unpin: (model) => desk.unpin(model),
 });
 new SessionsView(part("sidebar"), store, {
   onNew: fresh,
@@ -93,11 +105,33 @@ function chosenFor(turn) {
   return turn.subject && turn.subject !== store.session?.head ? turn.subject : null;
 }
 
+/** A new thread, at once: what follows may write into it. */
 function fresh() {
   drawer.close();
   go(null);
+  follow();
   composer.text.focus();
 }
+
+/** Show what the address names. The session stays open behind the models. */
+function follow() {
+  const page = currentPage();
+  const sid = page === "models" ? store.sid : currentSession();
+  if (sid !== store.sid) desk.enter(sid);
+  store.setPage(page);
+}
+
+const inThread = (act) => () => store.page === "thread" && act();
+
+const toWriting = () => (store.page === "models" ? models.focus() : composer.text.focus());
+
+store.on("page", () => {
+  part("app").dataset.page = store.page;
+  document.querySelector(".skip-link").textContent = store.page === "models" ? "Skip to the models" : "Skip to the composer";
+  if (store.page !== "models") return;
+  desk.refreshModels();
+  desk.refreshUsage();
+});
 
 store.on("connection", () => {
   const banner = part("banner");
@@ -109,21 +143,22 @@ store.on("connection", () => {
 
 document.querySelector(".skip-link").addEventListener("click", (event) => {
   event.preventDefault();
-  composer.text.focus();
+  toWriting();
 });
 
 watchKeys({
-  "/": () => composer.text.focus(),
+  "/": toWriting,
   "?": openShortcuts,
   n: fresh,
-  u: () => store.head && say("undo", null),
-  r: () => store.head && say("redo", null),
-  j: () => thread.step(1),
-  k: () => thread.step(-1),
-  v: () => strip.focus(),
+  u: inThread(() => store.head && say("undo", null)),
+  r: inThread(() => store.head && say("redo", null)),
+  j: inThread(() => thread.step(1)),
+  k: inThread(() => thread.step(-1)),
+  v: inThread(() => strip.focus()),
 });
 
-onRoute((sid) => sid !== store.sid && desk.enter(sid));
+onRoute(follow);
 desk.enter(currentSession());
+follow();
 desk.refreshList();
 desk.refreshModels();

@@ -1,5 +1,5 @@
-// The address says which session is open (#/s/ID), so that a reload, a bookmark and the back
-// button do what people expect.
+// The address says which session is open (#/s/ID), or that the models are looked at (#/models), so
+// that a reload, a bookmark and the back button do what people expect.
 
 const PATTERN = /^#\/s\/([^/?#]+)$/;
 
@@ -7,6 +7,10 @@ export function currentSession() {
   const found = PATTERN.exec(location.hash);
   return found ? decodeURIComponent(found[1]) : null;
 }
+
+export const MODELS_HREF = "#/models";
+
+export const currentPage = () => (location.hash === MODELS_HREF ? "models" : "thread");
 
 export const sessionHref = (sid) => `#/s/${encodeURIComponent(sid)}`;
 
@@ -23,6 +27,6 @@ export function go(sid, { replace = false } = {}) {
 
 export function onRoute(listener) {
   addEventListener("hashchange", () => {
-    if (location.hash.startsWith("#/") || location.hash === "") listener(currentSession());
+    if (location.hash.startsWith("#/") || location.hash === "") listener();
   });
 }

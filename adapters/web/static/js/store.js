@@ -10,6 +10,8 @@ export class Store {
     this.sessions = [];
     this.nextSessions = null;
     this.models = [];
+    this.usage = null;
+    this.page = "thread";
     this.connection = "idle";
     this.refusal = null;
     this.listError = null;
@@ -112,6 +114,13 @@ export class Store {
     this.sessions = [...listed.filter((one) => !ids.has(one.id)), ...page.sessions];
     this.nextSessions = page.next;
     this.tell("sessions");
+  }
+
+  /** Show the thread, or the models; the session stays open behind them. */
+  setPage(page) {
+    if (page === this.page) return;
+    this.page = page;
+    this.tell("page");
   }
 
   setConnection(connection) {

@@ -1,5 +1,5 @@
 // Where people say what they want. Words are kept per session until they are sent, so that no
-// reload, error or wandering off loses them.
+// reload, error or wandering off loses them; what is wished beside them stays with its session too.
 
 import { append, fill, h, memory } from "../dom.js";
 import { icon } from "../icons.js";
@@ -17,7 +17,7 @@ export class ComposerView {
     this.store = store;
     this.send = send;
     this.attachments = new Attachments(() => this.refresh(), (words) => this.complain(words));
-    this.options = new Options(store, () => this.refresh());
+    this.options = new Options(store, () => this.wished());
     this.text = this.textarea();
     this.counter = h("span.counter", { "aria-live": "polite" });
     this.problem = h("p.composer-problem", { role: "alert", testid: "composer-problem" });
@@ -91,6 +91,8 @@ export class ComposerView {
   adopt(sid) {
     memory.set("draft.new", null);
     memory.set(`draft.${sid}`, this.text.value);
+    memory.set("wishes.new", null);
+    memory.set(`wishes.${sid}`, kept(this.options.value));
     this.adopting = sid;
   }
 
@@ -100,6 +102,7 @@ export class ComposerView {
     this.adopting = undefined;
     if (adopted) return this.refresh();
     this.text.value = memory.get(this.draftKey()) ?? "";
+    this.options.value = recalled(memory.get(this.wishesKey()));
     this.attachments.take();
     this.complain("");
     this.refresh();
@@ -108,6 +111,22 @@ export class ComposerView {
 
   draftKey() {
     return `draft.${this.store.sid ?? "new"}`;
+  }
+
+  wishesKey() {
+    return `wishes.${this.store.sid ?? "new"}`;
+  }
+
+  wished() {
+    memory.set(this.wishesKey(), kept(this.options.value));
+    this.refresh();
+  }
+
+  /** Have the next words of this session done by a model; `words`: where it follows no others. */
+  prefer(model, words) {
+    this.options.set("model", model.id);
+    if (words && !this.text.value.trim()) this.begin(words);
+    this.text.focus();
   }
 
   typed() {
@@ -160,14 +179,19 @@ export class ComposerView {
   chip({ key, words }) {
     return h(
       "span.chip",
-      {},
+      { data: { wish: key }, testid: "wish" },
       words,
       h(
         "button.chip-remove",
-        { type: "button", "aria-label": `Remove ${words}`, onclick: () => this.options.set(key, null) },
+        { type: "button", "aria-label": `Remove ${words}`, onclick: () => this.unwish(key) },
         icon("close", 11),
       ),
     );
+  }
+
+  unwish(key) {
+    this.options.set(key, null);
+    this.text.focus();
   }
 
   submit() {
@@ -209,8 +233,21 @@ export class ComposerView {
     this.returned = key && error?.passing ? { sid, text, files, key } : null;
     const now = this.text.value.trim();
     if (files.length) this.attachments.put(files);
-    if (options) this.options.value = { ...options };
+    if (options) {
+      this.options.value = { ...options };
+      this.wished();
+    }
     this.store.setTarget(version && this.store.versions.has(version) ? version : null);
     this.begin(now && now !== text ? `${text}\n${now}` : text);
+  }
+}
+
+const kept = (wishes) => (Object.keys(wishes).length ? JSON.stringify(wishes) : null);
+
+function recalled(text) {
+  try {
+    return { ...JSON.parse(text ?? "{}") };
+  } catch {
+    return {};
   }
 }

@@ -2,7 +2,6 @@
 // chips in the composer, so that nobody is surprised by a setting of an hour ago.
 
 import { fill, h } from "../dom.js";
-import { cost } from "../format.js";
 import { openPanel } from "../menu.js";
 
 const SHAPES = [
@@ -46,16 +45,10 @@ export function wishes(options = {}, names = new Map()) {
 
 const missingOf = (model) => (model.usable ? "" : model.missing || "not set up");
 
-/** What a picture costs with a model, as far as it is known beforehand. */
-function priceOf({ price }) {
-  if (price.free) return "free";
-  const each = Object.values(price.per_picture ?? {});
-  if (!each.length) return "";
-  const [least, most] = [cost(Math.min(...each)), cost(Math.max(...each))];
-  return least === most ? `${least} a picture` : `${least} to ${most} a picture`;
-}
+const titles = (models) => new Map(models.map((model) => [model.id, model.title]));
 
-export const summary = (options) => wishes(options ?? {}).map((wish) => wish.words);
+/** What was set, as words; with the `models`, by their titles. */
+export const summary = (options, models = []) => wishes(options ?? {}, titles(models)).map((wish) => wish.words);
 
 export class Options {
   constructor(store, onchange) {
@@ -71,7 +64,7 @@ export class Options {
   }
 
   chips() {
-    return wishes(this.value, new Map(this.store.models.map((model) => [model.id, model.title])));
+    return wishes(this.value, titles(this.store.models));
   }
 
   open(button) {
@@ -113,7 +106,7 @@ export class Options {
       .sort((one, other) => Number(other.usable) - Number(one.usable));
     const rows = [
       this.model(null, "Automatic", "the best that is set up", ""),
-      ...drawing.map((model) => this.model(model.id, model.title, [model.good_at, priceOf(model)].filter(Boolean).join(" · "), missingOf(model))),
+      ...drawing.map((model) => this.model(model.id, model.title, [model.good_at, model.price.words].filter(Boolean).join(" · "), missingOf(model))),
     ];
     return h("fieldset", {}, h("legend", {}, "Model"), h("div.model-list", {}, rows));
   }

@@ -25,6 +25,7 @@ export class SessionsView {
     root.append(this.head(), this.filterBox, this.list, this.foot);
     store.on("sessions", () => this.render());
     store.on("entered", () => this.render());
+    store.on("page", () => this.render());
     setInterval(() => this.render(), 60_000);
     this.render();
   }
@@ -75,7 +76,7 @@ export class SessionsView {
   }
 
   row(session) {
-    const open = session.id === this.store.sid;
+    const open = session.id === this.store.sid && this.store.page === "thread";
     const picture = session.thumbnail
       ? h("img", { src: thumbUrl(session.thumbnail.sha256), alt: "", loading: "lazy" })
       : icon("picture", 18);

@@ -38,6 +38,7 @@ export class ThreadView {
     store.on("version", (version) => this.refresh(version.turn_id));
     store.on("preview", (turnId) => this.refresh(turnId));
     store.on("session", () => this.markHead());
+    store.on("models", () => this.views.forEach((view) => view.update(view.turn)));
     store.on("outgoing", () => this.renderPending());
     store.on("connection", () => this.renderNotice());
     this.root.addEventListener("scroll", () => this.scrolled(), { passive: true });
@@ -89,7 +90,13 @@ export class ThreadView {
   put(turn) {
     if (this.from !== null && turn.number < this.from) return;
     this.place(turn);
+    this.renderOffers();
     this.renderNotice();
+  }
+
+  /** An offer stands until something else is said. */
+  renderOffers() {
+    for (const view of this.views.values()) if (view.turn.error?.offer) view.update(view.turn);
   }
 
   refresh(turnId) {

@@ -1,8 +1,9 @@
-// The line above the thread: where we are, undo and redo, the look of the page, help.
+// The line above the thread: where we are, undo and redo, the models, the look of the page, help.
 
 import { fill, h, hidden, memory } from "../dom.js";
 import { icon } from "../icons.js";
 import { openMenu } from "../menu.js";
+import { MODELS_HREF } from "../router.js";
 import { redoDepth } from "../store.js";
 import { title } from "./sessions.js";
 
@@ -25,14 +26,15 @@ export class TopbarView {
     this.redo = button("redo", "Redo", onRedo, "redo");
     this.theme = button("system", "Theme", () => this.chooseTheme(), "theme");
     this.theme.setAttribute("aria-haspopup", "menu");
+    this.models = h("a.tool.models-link", { href: MODELS_HREF, testid: "models-link" }, icon("models"), h("span", {}, "Models"));
     const help = button("help", "Keyboard shortcuts", onHelp, "help");
     help.classList.add("only-wide");
     root.append(
       this.menuButton,
       h("div.topbar-words", {}, this.title, this.connection),
-      h("div.topbar-tools", {}, this.undo, this.redo, h("span.divider"), this.theme, help),
+      h("div.topbar-tools", {}, h("span.topbar-thread", {}, this.undo, this.redo, h("span.divider")), this.models, this.theme, help),
     );
-    for (const topic of ["entered", "loaded", "session", "turn", "version", "connection"]) {
+    for (const topic of ["entered", "loaded", "session", "turn", "version", "connection", "page"]) {
       store.on(topic, () => this.render());
     }
     this.applyTheme(currentTheme());
@@ -41,13 +43,23 @@ export class TopbarView {
 
   render() {
     const { store } = this;
-    const name = store.sid && !store.session ? "" : store.sid ? title(store.session) : "New session";
+    const name = this.name();
     if (this.title.textContent !== name) this.title.textContent = name;
-    document.title = store.sid && store.session ? `${name} · Easel` : "Easel";
+    const place = store.page === "models" || (store.sid && store.session);
+    document.title = place ? `${name} · Easel` : "Easel";
+    if (store.page === "models") this.models.setAttribute("aria-current", "page");
+    else this.models.removeAttribute("aria-current");
     this.connection.dataset.state = store.connection;
     this.connection.textContent = store.connection === "connecting" ? "Connecting…" : "";
     this.undo.disabled = store.versions.size < 2;
     this.redo.disabled = store.head === null || redoDepth(store.orderedTurns()) === 0;
+  }
+
+  name() {
+    const { store } = this;
+    if (store.page === "models") return "Models";
+    if (store.sid && !store.session) return "";
+    return store.sid ? title(store.session) : "New session";
   }
 
   chooseTheme() {

@@ -3,7 +3,7 @@
 
 import { assetUrl, thumbUrl } from "../api.js";
 import { fill, h, hidden, memory } from "../dom.js";
-import { ago, capital, exactTime, turnSeconds, seconds } from "../format.js";
+import { ago, capital, cost, exactTime, turnSeconds, seconds } from "../format.js";
 import { icon } from "../icons.js";
 import { isEnded } from "../store.js";
 import { LiveView } from "./live.js";
@@ -11,10 +11,11 @@ import { summary } from "./options.js";
 import { versionCard } from "./version-card.js";
 
 const TIP = "Tip: ";
+const CENT_PART = 1e-4;
 const bare = (words) => words.replace(/\.$/, "");
 
 export class TurnView {
-  /** `actions`: those of a version card, and cancel(turn), retry(turn). */
+  /** `actions`: those of a version card, and cancel(turn), retry(turn), accept(offered id). */
   constructor(store, turn, actions) {
     this.store = store;
     this.actions = actions;
@@ -37,12 +38,14 @@ export class TurnView {
   update(turn) {
     this.turn = turn;
     this.element.dataset.state = turn.state;
-    this.part("said", [turn.text, turn.inputs, turn.options, turn.versions.length], () => fill(this.said, this.words()));
+    this.part("said", [turn.text, turn.inputs, turn.options, turn.versions.length, this.store.models.length], () => fill(this.said, this.words()));
     this.part("echo", [turn.echo, turn.subject, this.subject()?.id], () => this.renderEcho());
     this.renderLive();
     const made = turn.versions.map((id) => this.store.versions.get(id)?.id ?? null);
     this.part("results", [made, isEnded(turn)], () => this.renderResults());
-    this.part("after", [turn.state, turn.notes, turn.error], () => fill(this.after, this.outcome()));
+    this.part("after", [turn.state, turn.notes, turn.error, this.offered()?.title, this.costInAll()], () =>
+      fill(this.after, this.outcome()),
+    );
   }
 
   part(name, state, render) {
@@ -54,7 +57,7 @@ export class TurnView {
 
   words() {
     const { text, inputs, options, created_at: when } = this.turn;
-    const wishes = summary(options);
+    const wishes = summary(options, this.store.models);
     return [
       h(
         "div.said-line",
@@ -154,7 +157,7 @@ export class TurnView {
 
   outcome() {
     const { turn } = this;
-    return [turn.state === "cancelled" && this.cancelled(), turn.error && this.failed(), this.notes()];
+    return [turn.state === "cancelled" && this.cancelled(), turn.error && this.failed(), this.notes(), this.bill()];
   }
 
   cancelled() {
@@ -173,9 +176,48 @@ export class TurnView {
         {},
         h("p.error-message", {}, error.message),
         error.hint && h("p.error-hint", {}, error.hint),
-        h("p.error-tools", {}, this.backButton("Put the words back"), spent !== null && h("span.quiet", {}, `after ${seconds(spent)}`)),
+        h("p.error-tools", {}, this.offerButton(), this.backButton("Put the words back"), spent !== null && h("span.quiet", {}, `after ${seconds(spent)}`)),
       ),
     );
+  }
+
+  /** The model that would do it, as long as a yes would be about this turn: nothing was said since. */
+  offered() {
+    const offer = this.turn.error?.offer;
+    if (!offer || this.store.orderedTurns().at(-1)?.id !== this.turn.id) return null;
+    return this.store.models.find((model) => model.id === offer) ?? { id: offer, title: offer };
+  }
+
+  offerButton() {
+    const model = this.offered();
+    if (!model) return null;
+    const button = h(
+      "button.button.small.primary",
+      {
+        type: "button",
+        testid: "use-offer",
+        onclick: () => {
+          button.disabled = true;
+          this.actions.accept();
+        },
+      },
+      `Use ${model.title} instead`,
+    );
+    return button;
+  }
+
+  /** What an ended turn cost, where that is not what its one picture says already. */
+  costInAll() {
+    const { turn } = this;
+    if (!isEnded(turn) || !(turn.cost_usd > 0)) return 0;
+    const made = turn.versions.map((id) => this.store.versions.get(id)).filter((version) => version?.recipe?.cost_usd);
+    const told = made.length === 1 && Math.abs(made[0].recipe.cost_usd - turn.cost_usd) < CENT_PART;
+    return told ? 0 : turn.cost_usd;
+  }
+
+  bill() {
+    const spent = this.costInAll();
+    return spent ? h("p.quiet", { testid: "turn-cost" }, `Cost in all: ${cost(spent)}`) : null;
   }
 
   backButton(label) {
