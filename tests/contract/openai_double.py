@@ -1,47 +1,39 @@
-"""A strict stand-in for OpenAI's Images API: real HTTP on a loopback port or a unix socket.
+"""A strict stand-in for OpenAI: real HTTP on a loopback port or a unix socket.
 
-It refuses what the API refuses, in the API's own words, and keeps every request so that a test can
-say how often and with what it was asked. Parameters: the types of the official SDK.
+It refuses what the API refuses, in the API's own words (`openai_rules`, `openai_talk`), and keeps
+every request so that a test can say how often and with what it was asked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import io
 import json
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import uvicorn
-from openai.types.image_edit_params import ImageEditParamsBase
-from openai.types.image_generate_params import ImageGenerateParamsBase
-from PIL import Image
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-OLDER = {"gpt-image-1.5", "gpt-image-1-mini"}
-NEWER = {
-    "gpt-image-2",
-    "gpt-image-2-2026-04-21",
-    "gpt-image-2.5-sunburst",
-    "gpt-image-2.5-flare",
-    "gpt-image-2.6-sunburst",
-    "gpt-image-2.6-flare",
-}
-STUDIO = "studio"
-_PATHS = {"/v1/images/generations": "generate", "/v1/images/edits": "edit"}
-_KNOWN = {
-    "generate": {*ImageGenerateParamsBase.__annotations__, "stream"},
-    "edit": {*ImageEditParamsBase.__annotations__, "stream"},
+from tests.contract.openai_asked import Asked, Refused, Upload, draw, preview_picture, read, size_of
+from tests.contract.openai_rules import LATEST, NEWER, OLDER, check_images
+from tests.contract.openai_talk import TALKING, Ended, Talk, check_talk, unpack
+
+__all__ = ["USAGE", "Asked", "Behaviour", "OpenAIDouble", "Upload", "draw", "serving"]
+
+_PATHS = {
+    "/v1/images/generations": "generate",
+    "/v1/images/edits": "edit",
+    "/v1/responses": "respond",
+    "/v1/models": "models",
 }
 USAGE = {
     "input_tokens": 1_100,
@@ -51,35 +43,25 @@ USAGE = {
 }
 
 
-@dataclass(frozen=True)
-class Upload:
-    name: str
-    mime: str
-    data: bytes
-
-
-@dataclass
-class Asked:
-    """One request as it arrived."""
-
-    endpoint: str
-    params: dict[str, Any]
-    files: dict[str, list[Upload]] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-
-
 @dataclass
 class Behaviour:
     """How one call goes. The default draws at once.
 
     `fail`: (status, error body, headers) instead of an answer. `fail_in_stream`: the error body
-    after the previews. `hang_up`: "before" or "mid" the answer. `gate`: waited for after the
-    previews (or before a plain answer). `raw`: these bytes are the body of a stream. `picture`
-    replaces the drawn bytes, `extra` adds fields to the completed event.
+    after the previews; `fail_as` says where it stands in a conversation: "event", "response" or
+    "item". `words`, `refusal`, `cut_short`: what a conversation says instead of a picture;
+    `revised`: what it made of the prompt. `hang_up`: "before" or "mid" the answer. `gate`: waited
+    for after the previews (or before a plain answer). `raw`: these bytes are the body of a stream.
+    `picture` replaces the drawn bytes, `extra` adds fields to the completed event.
     """
 
     fail: tuple[int, dict[str, Any], dict[str, str]] | None = None
     fail_in_stream: dict[str, Any] | None = None
+    fail_as: str = "event"
+    words: str = ""
+    refusal: str = ""
+    cut_short: str = ""
+    revised: str = ""
     hang_up: str = ""
     gate: asyncio.Event | None = None
     raw: bytes | None = None
@@ -90,26 +72,15 @@ class Behaviour:
     usage: bool = True
 
 
-class Refused(Exception):
-    """A request that the API answers with an error body."""
-
-    def __init__(self, message: str, param: str | None, code: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {
-            "message": message,
-            "type": "invalid_request_error",
-            "param": param,
-            "code": code,
-        }
-
-
 class OpenAIDouble:
     """`plan` holds the behaviour of the next calls, in order; past its end every call draws."""
 
     def __init__(self, *, key: str = "sk-test-0123456789", transparent_2: bool = True) -> None:
         self.key = key
         self.transparent_2 = transparent_2
+        self.models = sorted(OLDER | NEWER | {LATEST, TALKING})
+        self.talks: dict[str, Ended] = {}
+        self._numbers = count(1)
         self.asked: list[Asked] = []
         self.plan: deque[Behaviour] = deque()
         self.open_now = 0
@@ -140,7 +111,7 @@ class OpenAIDouble:
 
     async def _serve(self, request: Request, receive: Receive, send: Send) -> None:
         endpoint = _PATHS.get(request.url.path, "")
-        asked = await _read(endpoint, request)
+        asked = await read(endpoint, request)
         self.asked.append(asked)
         await self._tell()
         behaviour = self.plan.popleft() if self.plan else Behaviour()
@@ -170,12 +141,19 @@ class OpenAIDouble:
             raise Refused(f"Incorrect API key provided: {shown}.", None, "invalid_api_key", 401)
         if not asked.endpoint:
             raise Refused("Unknown request URL", None, "unknown_url", 404)
-        check(asked, transparent_2=self.transparent_2)
+        if asked.endpoint == "respond":
+            unpack(asked)
+            check_talk(asked, self.talks, transparent_2=self.transparent_2)
+        elif asked.endpoint != "models":
+            check_images(asked, transparent_2=self.transparent_2)
 
     async def _answer(
         self, asked: Asked, how: Behaviour, send: Send, gone: asyncio.Task[None]
     ) -> None:
-        picture = how.picture or draw(_size(asked), asked.params.get("background") == "transparent")
+        if asked.endpoint == "models" and how.raw is None:
+            listed = [{"id": model, "object": "model", "created": 1} for model in self.models]
+            return await _plain(send, json.dumps({"object": "list", "data": listed}).encode())
+        picture = how.picture or draw(size_of(asked), asked.look.get("background") == "transparent")
         if str(asked.params.get("stream")).lower() != "true" and how.raw is None:
             if how.gate is not None:
                 await how.gate.wait()
@@ -186,7 +164,8 @@ class OpenAIDouble:
         await _start(send, 200, headers)
         if how.raw is not None:
             return await _raw(send, how, gone)
-        async for event in self._events(asked, how, picture):
+        events = self._talk if asked.endpoint == "respond" else self._events
+        async for event in events(asked, how, picture):
             data = f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
             await send({"type": "http.response.body", "body": data, "more_body": True})
         return await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -197,7 +176,7 @@ class OpenAIDouble:
         kind = "image_edit" if asked.endpoint == "edit" else "image_generation"
         common = {
             "created_at": int(time.time()),
-            "size": "{}x{}".format(*_size(asked)),
+            "size": "{}x{}".format(*size_of(asked)),
             "quality": asked.params.get("quality", "medium"),
             "background": asked.params.get("background", "opaque"),
             "output_format": asked.params.get("output_format", "png"),
@@ -206,7 +185,7 @@ class OpenAIDouble:
             yield {
                 "type": f"{kind}.partial_image",
                 "partial_image_index": index,
-                "b64_json": base64.b64encode(_preview(index)).decode(),
+                "b64_json": base64.b64encode(preview_picture(index)).decode(),
                 **common,
             }
         if how.gate is not None:
@@ -225,123 +204,33 @@ class OpenAIDouble:
             **how.extra,
         }
 
+    async def _talk(
+        self, asked: Asked, how: Behaviour, picture: bytes
+    ) -> AsyncIterator[dict[str, Any]]:
+        shown = tuple(preview_picture(at) for at in range(asked.look.get("partial_images", 0)))
+        usage = USAGE if how.usage else None
+        talk = Talk(f"resp_{next(self._numbers)}", asked, picture, shown, usage, how.revised)
+        for number, event in enumerate(talk.begin()):
+            yield {"sequence_number": number, **event}
+        if how.gate is not None:
+            await how.gate.wait()
+        if how.hang_up == "mid":
+            raise ConnectionAbortedError("hung up in the middle")
+        for number, event in enumerate(self._end(talk, how), start=100):
+            yield {"sequence_number": number, **event}
 
-def check(asked: Asked, *, transparent_2: bool) -> None:
-    """Raise Refused for what the API refuses."""
-    params, model = asked.params, asked.params.get("model")
-    if model not in OLDER | NEWER | {STUDIO, "chatgpt-image-latest"}:
-        raise Refused(f"The model '{model}' does not exist.", None, "model_not_found", 404)
-    known = _KNOWN[asked.endpoint] | ({"seed"} if model == STUDIO else set())
-    for name in [*params, *asked.files]:
-        if name.removesuffix("[]") not in known:
-            raise Refused(f"Unknown parameter: '{name}'.", name, "unknown_parameter")
-    if not params.get("prompt"):
-        raise Refused("Missing required parameter: 'prompt'.", "prompt", "missing_parameter")
-    if len(params["prompt"]) > 32_000:
-        raise Refused("Invalid 'prompt'.", "prompt", "string_above_max_length")
-    if "input_fidelity" in params and model != "gpt-image-1.5":
-        raise Refused(
-            f"The model '{model}' does not support the 'input_fidelity' parameter.",
-            "input_fidelity",
-            "invalid_input_fidelity_model",
-        )
-    _check_look(params, str(model), transparent_2)
-    if asked.endpoint == "edit":
-        _check_files(asked)
-
-
-def _check_look(params: dict[str, Any], model: str, transparent_2: bool) -> None:
-    size = params.get("size", "auto")
-    if size != "auto" and not _allowed(size, model):
-        raise Refused(f"Invalid value: '{size}'.", "size", "invalid_value")
-    levels = {"low", "medium", "high", "auto"}
-    if any(generation in model for generation in ("2.5", "2.6")):
-        levels |= {"xhigh", "max"}
-    if params.get("quality", "auto") not in levels:
-        raise Refused("Invalid value for 'quality'.", "quality", "invalid_value")
-    if params.get("background") == "transparent":
-        if params.get("output_format", "png") not in ("png", "webp"):
-            raise Refused("Transparent needs png or webp.", "background", "invalid_value")
-        if model.startswith("gpt-image-2") and not transparent_2:
-            refused = Refused(
-                "Transparent background is not supported for this model.", None, "invalid_value"
-            )
-            refused.body["type"] = "image_generation_user_error"
-            raise refused
-    if not 0 <= int(params.get("partial_images", 0)) <= 3:
-        raise Refused("Invalid 'partial_images'.", "partial_images", "invalid_value")
-    if not 1 <= int(params.get("n", 1)) <= 10:
-        raise Refused("Invalid 'n'.", "n", "invalid_value")
-
-
-def _allowed(size: str, model: str) -> bool:
-    if model in OLDER | {"chatgpt-image-latest"}:
-        return size in ("1024x1024", "1536x1024", "1024x1536")
-    width, height = (int(side) for side in size.split("x"))
-    if model == STUDIO:
-        return min(width, height) >= 64 and max(width, height) <= 2048
-    short, long = sorted((width, height))
-    return (
-        width % 16 == 0
-        and height % 16 == 0
-        and long <= 3840
-        and long <= 3 * short
-        and 655_360 <= width * height <= 8_294_400
-    )
-
-
-def _check_files(asked: Asked) -> None:
-    images = asked.files.get("image[]", []) + asked.files.get("image", [])
-    if not 1 <= len(images) <= 16:
-        raise Refused("Between 1 and 16 images are needed.", "image", "invalid_value")
-    for place, upload in enumerate(images, start=1):
-        if upload.mime not in ("image/png", "image/jpeg", "image/webp"):
-            raise Refused(f"Invalid file type {upload.mime}.", "image", "unsupported_mimetype")
-        try:
-            Image.open(io.BytesIO(upload.data)).verify()
-        except OSError:
-            message = f"Invalid image file or mode for image {place}"
-            raise Refused(message, None, "invalid_image_file") from None
-    for mask in asked.files.get("mask", []):
-        found, subject = (Image.open(io.BytesIO(part.data)) for part in (mask, images[0]))
-        if found.size != subject.size or found.mode != "RGBA" or len(mask.data) > 4_000_000:
-            raise Refused("Invalid mask image format or size.", "mask", "invalid_value")
-
-
-@cache
-def draw(size: tuple[int, int], transparent: bool) -> bytes:
-    """A PNG of that size: terracotta, with a hole in the middle when transparent."""
-    picture = Image.new("RGBA" if transparent else "RGB", size, (200, 90, 60))
-    if transparent:
-        picture.paste((0, 0, 0, 0), (size[0] // 4, size[1] // 4, size[0] // 2, size[1] // 2))
-    packed = io.BytesIO()
-    picture.save(packed, "PNG")
-    return packed.getvalue()
-
-
-def _preview(index: int) -> bytes:
-    return draw((64 + index, 64), False)
-
-
-def _size(asked: Asked) -> tuple[int, int]:
-    size = asked.params.get("size", "auto")
-    width, _, height = ("1024x1024" if size == "auto" else size).partition("x")
-    return int(width), int(height)
-
-
-async def _read(endpoint: str, request: Request) -> Asked:
-    headers = dict(request.headers)
-    if not headers.get("content-type", "").startswith("multipart/"):
-        return Asked(endpoint, json.loads(await request.body()), {}, headers)
-    asked = Asked(endpoint, {}, {}, headers)
-    async with request.form() as form:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                upload = Upload(value.filename or "", value.content_type or "", await value.read())
-                asked.files.setdefault(name, []).append(upload)
-            else:
-                asked.params[name] = value
-    return asked
+    def _end(self, talk: Talk, how: Behaviour) -> Iterator[dict[str, Any]]:
+        if how.fail_in_stream is not None and how.fail_as == "event":
+            return iter([{**how.fail_in_stream, "type": "error"}])
+        if how.fail_in_stream is not None:
+            fails = talk.failed if how.fail_as == "response" else talk.item_failed
+            return fails(how.fail_in_stream)
+        if how.words or how.refusal:
+            return talk.said(how.words or how.refusal, "output_text" if how.words else "refusal")
+        if how.cut_short:
+            return talk.cut_short(how.cut_short)
+        self.talks[talk.id] = Ended(size_of(talk.asked))
+        return talk.drawn()
 
 
 async def _until_gone(receive: Receive) -> None:

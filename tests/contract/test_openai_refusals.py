@@ -170,7 +170,7 @@ async def test_an_answer_without_end_is_cut_off(
 async def test_a_broken_preview_does_not_spoil_the_picture(
     api: OpenAIDouble, engine: OpenAIImages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.contract.openai_double._preview", lambda index: b"no picture")
+    monkeypatch.setattr("tests.contract.openai_double.preview_picture", lambda index: b"no picture")
     watcher = Watcher()
     result = await engine.run(wish(previews=2), watcher)
     assert watcher.previews == []

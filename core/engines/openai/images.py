@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, cast
 
-import openai
+from openai.resources.images import AsyncImages
 
 from core.engines.openai.answers import (
     Answer,
@@ -21,13 +21,11 @@ from core.engines.openai.call import Call
 from core.engines.openai.faults import Fault
 
 
-async def draw_image(
-    client: openai.AsyncOpenAI, call: Call, preview: Preview, *, stream: bool
-) -> Answer:
+async def draw_image(images: AsyncImages, call: Call, preview: Preview, *, stream: bool) -> Answer:
     """Send one call and wait for its picture. Raises CallFailed, and whatever the SDK raises."""
     if not stream:
-        return _answer(await _ask(client, call))
-    events = await _ask(client, call, stream=True, partial_images=call.previews)
+        return _answer(await _ask(images, call))
+    events = await _ask(images, call, stream=True, partial_images=call.previews)
     answer: Answer | None = None
     async with events:
         async for event in cast(AsyncIterator[Any], events):
@@ -42,8 +40,7 @@ async def draw_image(
     return answer
 
 
-async def _ask(client: openai.AsyncOpenAI, call: Call, **streaming: Any) -> Any:
-    images = client.images
+async def _ask(images: AsyncImages, call: Call, **streaming: Any) -> Any:
     send: Callable[..., Awaitable[Any]] = images.edit if call.edits else images.generate
     return await send(**call.params, **streaming, extra_body=call.extra or None)
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-import openai
+from openai.resources.responses import AsyncResponses
 
 from core.engines.openai.answers import (
     Answer,
@@ -31,9 +31,9 @@ _TOOL = "image_generation_call"
 _ENDINGS = frozenset({"response.completed", "response.incomplete", "response.failed"})
 
 
-async def draw_by_tool(client: openai.AsyncOpenAI, call: ToolCall, preview: Preview) -> Answer:
+async def draw_by_tool(responses: AsyncResponses, call: ToolCall, preview: Preview) -> Answer:
     """Send one call and wait for its picture. Raises CallFailed, and whatever the SDK raises."""
-    events: Any = await client.responses.create(**call.params, stream=True)
+    events: Any = await responses.create(**call.params, stream=True)
     heard = _Heard()
     async with events:
         async for event in cast(AsyncIterator[Any], events):

@@ -81,6 +81,8 @@ class Wire:
                 trust_env=uds is None,
             ),
         )
+        # Loaded by the SDK when first named: here that is in a thread, and not while turns wait.
+        self._images, self._responses = self._client.images, self._client.responses
 
     async def draw(self, call: Call | ToolCall, *, stream: bool, preview: Preview) -> Answer:
         """Send one call and wait for its picture; `preview` gets (index, bytes) on the way.
@@ -110,8 +112,8 @@ class Wire:
 
     async def _draw(self, call: Call | ToolCall, preview: Preview, stream: bool) -> Answer:
         if isinstance(call, ToolCall):
-            return await draw_by_tool(self._client, call, preview)
-        return await draw_image(self._client, call, preview, stream=stream)
+            return await draw_by_tool(self._responses, call, preview)
+        return await draw_image(self._images, call, preview, stream=stream)
 
     async def _models(self) -> frozenset[str]:
         page = await self._client.models.list()
