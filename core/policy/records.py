@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from redis.asyncio import Redis
@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from core.engines.journal import CallNote
 from core.engines.port import Usage
 from core.policy import keys
-from core.policy.scripts import script
+from core.policy.scripts import ask, script
 from core.session.models import SCHEMA_VERSION, Asset, now
 
 _KEPT_SECONDS = 14 * 24 * 3600
@@ -94,14 +94,9 @@ class Records:
     async def claim(self, engine: str, ref: str, owner: str) -> bool:
         """Whether a provider's call is the owner's, who may ask any number of times."""
         key = keys.claim(engine, ref)
-        if await _ask(self._redis.set(key, owner, nx=True, ex=_CLAIM_SECONDS)):
+        if await ask(self._redis.set(key, owner, nx=True, ex=_CLAIM_SECONDS)):
             return True
-        return bool(await _ask(self._redis.get(key)) == owner)
+        return bool(await ask(self._redis.get(key)) == owner)
 
     async def _text(self, sid: str, tid: str, key: str) -> str:
-        return str(await _ask(self._redis.hget(keys.calls(sid, tid), key)) or "")
-
-
-async def _ask(answer: Awaitable[Any] | Any) -> Any:
-    """Await a redis-py command; its annotations serve the sync client as well."""
-    return await cast("Awaitable[Any]", answer)
+        return str(await ask(self._redis.hget(keys.calls(sid, tid), key)) or "")

@@ -11,17 +11,16 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 from redis.asyncio import Redis
 
 from core.errors import OverBudget
 from core.policy import keys
-from core.policy.scripts import script
+from core.policy.scripts import ask, script
 
 _KEPT_SECONDS = 400 * 24 * 3600
 _MICRO = 1_000_000
@@ -89,11 +88,12 @@ class Spend:
         document = {"turn": tid, "step": step_key, "at": at.isoformat(), "sums": list(sums)}
         args: list[str | int] = [booking, amount, json.dumps(document), _KEPT_SECONDS, tid]
         args.append(_bound(budgets.turn))
-        for name, budget in sums.items():
-            args += [name, _bound(budget)]
+        for name, bound in sums.items():
+            args += [name, _bound(bound)]
         passed = await self._reserve(keys=_keys(month_of(at)), args=args)
         if passed:
-            raise _over_budget(amount, *passed, at)
+            budget, left = passed
+            raise _over_budget(amount, budget, left, at)
 
     async def settle(self, booking: str, usd: float, *, at: datetime | None = None) -> None:
         """Set what a booking came to; `at` is what it was booked with (now: about that month)."""
@@ -126,7 +126,7 @@ class Spend:
 
     async def of_turn(self, tid: str) -> float:
         """What a turn has cost so far; it may have begun in the month before."""
-        found = [await _ask(self._redis.hget(keys.spending(month, "turns"), tid))
+        found = [await ask(self._redis.hget(keys.spending(month, "turns"), tid))
                  for month in _lately()]  # fmt: skip
         return sum(int(micro or 0) for micro in found) / _MICRO
 
@@ -134,11 +134,6 @@ class Spend:
         """A whole hash, page by page: a busy month has many turns, and nobody shall wait for it."""
         rows = self._redis.hscan_iter(key, count=_PAGE)
         return {name: int(micro) async for name, micro in rows}
-
-
-async def _ask(answer: Awaitable[Any] | Any) -> Any:
-    """Await a redis-py command; its annotations serve the sync client as well."""
-    return await cast("Awaitable[Any]", answer)
 
 
 def month_of(at: datetime) -> str:

@@ -13,10 +13,15 @@ from core.session.connect import connect
 
 
 @pytest.fixture
-async def url(tmp_path: Path) -> AsyncIterator[str]:
+async def store(tmp_path: Path) -> AsyncIterator[EmbeddedStore]:
     store = EmbeddedStore(tmp_path)
-    yield await store.start()
+    yield store
     await store.stop()
+
+
+@pytest.fixture
+async def url(store: EmbeddedStore) -> str:
+    return await store.start()
 
 
 @pytest.fixture
