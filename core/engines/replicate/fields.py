@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Kind = Literal["string", "integer", "number", "boolean", "uri", "array", "other"]
@@ -19,7 +19,7 @@ _LARGEST = 1e30
 _KNOWN = {
     "type", "format", "enum", "const", "minimum", "maximum", "exclusiveMinimum",
     "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "items", "minItems", "maxItems",
-    "uniqueItems", "nullable", "default", "title", "description", "example", "examples",
+    "nullable", "default", "title", "description", "example", "examples",
     "deprecated",
 }  # fmt: skip
 """What may stand in the schema of an input that is filled; anything else could narrow it."""
@@ -127,9 +127,7 @@ def _filled(described: InputField, kind: Kind, items: Kind | None, node: Node) -
         max_length=node.get(most),
     )
     default = node.get("default")
-    if field.takes(default):
-        object.__setattr__(field, "default", default)
-    return field
+    return replace(field, default=default) if field.takes(default) else field
 
 
 def _kind(node: Node) -> Kind:

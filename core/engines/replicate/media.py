@@ -18,9 +18,9 @@ _BY_FORMAT = {
 }
 _PICTURE_FORMATS = {"png", "jpg", "jpeg", "webp", "avif"}
 _BY_NAME = {
-    "videos": {"video", "videos", "t2v", "i2v", "v2v", "animate", "animation", "lipsync"},
-    "sound": {"audio", "music", "musicgen", "tts", "speech", "voice", "song", "whisper", "sing"},
-    "3D models": {"3d", "mesh"},
+    "videos": {"video", "videos", "t2v", "i2v", "v2v", "animate", "lipsync"},
+    "sound": {"audio", "music", "musicgen", "tts", "speech", "voice", "song", "whisper"},
+    "3D models": {"mesh", "trellis"},
     "text": {"llm", "chat", "caption", "captioner", "ocr", "vqa", "instruct"},
 }
 _BY_INPUT = {
@@ -32,7 +32,14 @@ _BY_INPUT = {
     "3D models": {"mesh_simplify", "texture_size", "remesh"},
     "text": {"max_tokens", "max_new_tokens", "system_prompt", "top_p"},
 }  # fmt: skip
-_CLEAR = {"videos", "sound", "3D models"}
+_BY_WORDS = {
+    "videos": r"to[- ]video|generat\w+ (a |short |new )*videos?|video generation",
+    "sound": r"to[- ](speech|audio|music|voice)|(music|speech|audio) generation",
+    "3D models": r"to[- ]3d\b|3d (asset|object|mesh)",
+    "text": r"to[- ]text|language model|captioning",
+}
+_OF_PICTURES = re.compile(r"to[- ]image|image (generation|edit)|pictures?\b")
+_TEXT = "text"
 
 
 def other_medium(
@@ -51,21 +58,22 @@ def other_medium(
     }
     if offered & _PICTURE_FORMATS:
         return None
-    parts = set(re.split(r"[^a-z0-9]+", name.partition("/")[2]))
-    told = set(re.findall(r"[a-z0-9]+", description.lower()))
     for medium, formats in _BY_FORMAT.items():
         if offered & formats:
             return medium
-    for medium in _BY_NAME:
-        certain = not pictures or medium in _CLEAR
-        if certain and (parts & _BY_NAME[medium] or _asks(fields, medium, told)):
+    parts = set(re.split(r"[^a-z0-9]+", name.partition("/")[2]))
+    told = "" if _OF_PICTURES.search(description.lower()) else description.lower()
+    for medium, names in _BY_NAME.items():
+        if medium == _TEXT and pictures:
+            continue
+        if parts & names or _asks(fields, medium, told) or re.search(_BY_WORDS[medium], told):
             return medium
     return None
 
 
-def _asks(fields: dict[str, InputField], medium: str, told: set[str]) -> bool:
+def _asks(fields: dict[str, InputField], medium: str, told: str) -> bool:
     """Two inputs of a kind, or one that is required or borne out by the description."""
     found = [fields[name] for name in _BY_INPUT[medium] if name in fields]
     if len(found) == 1:
-        return found[0].required or bool(told & _BY_NAME[medium])
+        return found[0].required or any(word in told for word in _BY_NAME[medium])
     return len(found) > 1
