@@ -22,6 +22,7 @@ from bot.health import Health
 from bot.settings import Settings
 from bot.settled import settle
 from core.engines.port import Engine
+from core.policy.pins import RedisPins
 
 _WAITING = 1024
 _GRACE_SECONDS = 2
@@ -42,7 +43,8 @@ async def serve(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
             front_desk(parts) as desk,
         ):
             limits = wiring.limits(settings)
-            app = create_app(desk, crew.catalog, entry, limits, Health(parts))
+            pins = RedisPins(parts.redis)
+            app = create_app(desk, crew.catalog, entry, limits, Health(parts), pins=pins)
             server = _Server(_config(app), lambda: _announce(opened, settings))
             works = [_serving(server, app, opened)]
             if settings.worker_inside:
