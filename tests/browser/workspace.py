@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,12 @@ DRAWN_MS = 240_000
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[str]:
-    """`easel serve` on a free port with its data in `folder`; its address."""
+def serving(
+    folder: Path, *, program: Sequence[str] = ("bot", "serve"), **environment: str
+) -> Iterator[str]:
+    """`easel serve` (or another `program`) on a free port, its data in `folder`; its address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "serve"],
+        [sys.executable, "-m", *program],
         cwd=ROOT,
         env=_clean_environment() | {"EASEL_DATA_DIR": str(folder), "EASEL_PORT": "0"} | environment,
         stdout=subprocess.PIPE,

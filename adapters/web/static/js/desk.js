@@ -134,8 +134,10 @@ export class Desk {
   async refreshModels() {
     try {
       this.store.models = (await listModels()).models;
+      this.store.modelsError = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.store.modelsError = error;
     }
     this.store.tell("models");
   }

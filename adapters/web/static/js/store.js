@@ -10,6 +10,7 @@ export class Store {
     this.sessions = [];
     this.nextSessions = null;
     this.models = [];
+    this.modelsError = null;
     this.usage = null;
     this.page = "thread";
     this.connection = "idle";

@@ -83,8 +83,13 @@ export class ModelsView {
   }
 
   nothing() {
-    const words = this.store.models.length ? "No model fits all of this. Take a filter away." : "The models could not be read. Reload the page to try again.";
-    return h("p.quiet", { testid: "no-models" }, words);
+    return h("p.quiet", { testid: "no-models" }, this.whyNone());
+  }
+
+  whyNone() {
+    const { models, modelsError } = this.store;
+    if (models.length) return "No model fits all of this. Take a filter away, or search for less.";
+    return modelsError ? `${modelsError.message} Reload the page to try again.` : "Reading the models…";
   }
 
   group(heading, models) {
