@@ -18,15 +18,22 @@ from core.engines.catalog import Catalog
 from core.engines.port import Engine
 from core.engines.studio.engine import Studio
 from core.errors import Unavailable
+from core.policy.breaker import Breaker
+from core.policy.calls import CallBook
+from core.policy.gates import Gates
+from core.policy.spend import Spend
 from core.session.connect import connect
 from core.session.store import SessionStore
 from core.turns.attention import Attention
+from core.turns.caller import Caller
 from core.turns.painter import Painter
 from core.turns.runner import TurnRunner
 from core.turns.stage import Tools
 
 _PAUSE_SECONDS = 1.0
 _DRAIN_SECONDS = 5.0
+_LOOK_SECONDS = 60.0
+"""Between two looks at what providers have; each engine decides whether to ask."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +49,9 @@ class Crew:
         self._pool = wiring.pixel_pool(settings)
         self._studio = Studio(self._pool)
         self.catalog = Catalog(
-            [*more, *wiring.engines(settings, self._pool, self._studio)], settings.default_model
+            [*more, *wiring.engines(settings, self._pool, self._studio)],
+            settings.default_model,
+            substitute=settings.substitute,
         )
 
     async def __aenter__(self) -> Crew:
@@ -61,8 +70,17 @@ class Crew:
         redis = connect(parts.url, patient=True)
         store = SessionStore(redis, max_queued=settings.max_queued)
         attention = Attention()
-        painter = Painter(parts.blobs, store, parts.observer, attention)
-        tools = Tools(self.catalog, painter, parts.blobs, wiring.limits(settings), attention)
+        spend = Spend(redis, wiring.budgets(settings))
+        caller = Caller(
+            CallBook(redis, spend),
+            Gates(redis, wiring.gates(settings)),
+            Breaker(redis),
+            parts.observer,
+        )
+        salt = await store.salt(wiring.own_salt(settings))
+        painter = Painter(parts.blobs, store, caller, attention, salt)
+        limits = wiring.limits(settings)
+        tools = Tools(self.catalog, painter, spend, self._pool, parts.blobs, limits, attention)
         runner = TurnRunner(
             store, queue, parts.signals, tools, parts.observer, lease=settings.redelivery_seconds
         )
@@ -74,14 +92,17 @@ class Crew:
                 redelivery_seconds=settings.redelivery_seconds,
             )
 
-        async def sweep() -> None:
-            await queue.sweep_forever(store, parts.observer)
+        async def look_around() -> None:
+            while True:
+                await self.catalog.refresh()
+                await asyncio.sleep(_LOOK_SECONDS)
 
         parts_of_work = [
             asyncio.create_task(kept_up("turns", take_turns)),
             asyncio.create_task(
                 kept_up("sweep", lambda: queue.sweep_forever(store, parts.observer))
             ),
+            asyncio.create_task(kept_up("models", look_around)),
         ]
         try:
             await asyncio.wait(parts_of_work)

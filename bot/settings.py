@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.provider_limits import USUAL_LIMITS, checked_limits
 from core.errors import BadInput
 
 REDIS_SCHEMES = ("redis", "rediss", "unix")
@@ -122,29 +123,54 @@ class Settings(BaseSettings):
     replicate_api_token: SecretStr | None = Field(
         default=None,
         validation_alias="REPLICATE_API_TOKEN",
-        description="Token for Replicate's models. Not used yet.",
+        description="Switches Replicate's models on.",
     )
     replicate_base_url: ServiceUrl | None = Field(
         default=None,
         validation_alias="REPLICATE_BASE_URL",
-        description="Another address of Replicate's API. Not set: Replicate's own. Not used yet.",
+        description="Another address of Replicate's API. Not set: Replicate's own.",
     )
     compatible_url: ServiceUrl | None = Field(
         default=None,
-        description="Address of a server that speaks the OpenAI Images protocol. Not used yet.",
+        description="Address of a server of your own that speaks the OpenAI Images protocol, "
+        "such as `http://127.0.0.1:8000/v1`.",
     )
     compatible_key: SecretStr | None = Field(
-        default=None, description="Key for that server, where it wants one. Not used yet."
+        default=None, description="Key for that server, where it wants one."
     )
     compatible_dialect: str | None = Field(
         default=None,
         max_length=40,
-        description="Which server it is, where that makes a difference. Not used yet.",
+        description="Which server it is, where that makes a difference: `openai` (the plain "
+        "protocol), `vllm-omni`, `sglang`, `sd-cpp` or `localai`.",
     )
     default_model: str | None = Field(
         default=None,
         max_length=120,
         description="Model used when nobody asks for one. Not set: the best that is configured.",
+    )
+    substitute: bool = Field(
+        default=False,
+        description="Whether another model may draw, without asking, where the one that was asked "
+        "for can't be had. It is said in the answer either way.",
+    )
+    provider_limits: Annotated[str, AfterValidator(checked_limits)] = Field(
+        default=USUAL_LIMITS,
+        max_length=2_000,
+        description="How much all workers together ask of a provider, or of one of its models: "
+        "pictures at a time, and in a minute, such as "
+        "`openai=8 60/min, openai/gpt-image-2=4, replicate=10`.",
+    )
+
+    # Money
+    budget_month: float | None = Field(
+        default=None, ge=0, description="US dollars that one workspace may spend in a month."
+    )
+    budget_actor_month: float | None = Field(
+        default=None, ge=0, description="US dollars that one person may spend in a month."
+    )
+    budget_turn: float | None = Field(
+        default=None, ge=0, description="US dollars that one instruction may cost."
     )
 
     # Platforms

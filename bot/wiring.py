@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib.util import find_spec
 
+from bot.provider_limits import limits_of
 from bot.settings import Settings
 from core.engines.catalog import Catalog
+from core.engines.compatible.engine import compatible_engine
 from core.engines.local.engine import LocalEngine
 from core.engines.openai.engine import openai_engine
 from core.engines.port import Engine
+from core.engines.replicate.engine import replicate_engine
 from core.engines.studio.engine import RENDERER, WARM, Studio
 from core.picture.pool import PixelPool
+from core.policy.gates import GateLimits
+from core.policy.spend import Budgets
 from core.turns.limits import TurnLimits
 
 DESK_WARM = ("core.picture.codec", "core.picture.export", "core.picture.thumbnail")
@@ -28,8 +34,16 @@ def pixel_pool(settings: Settings) -> PixelPool:
 def engines(settings: Settings, pool: PixelPool, studio: Studio) -> list[Engine]:
     """Every engine, the preferred ones first; those that are not set up are listed as such."""
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    token = settings.replicate_api_token
+    own = settings.compatible_key
     return [
         openai_engine(key, settings.openai_base_url),
+        replicate_engine(token.get_secret_value() if token else None, settings.replicate_base_url),
+        compatible_engine(
+            settings.compatible_url,
+            own.get_secret_value() if own else None,
+            settings.compatible_dialect,
+        ),
         studio.engine,
         LocalEngine(pool, max_side=settings.max_side),
     ]
@@ -38,7 +52,36 @@ def engines(settings: Settings, pool: PixelPool, studio: Studio) -> list[Engine]
 def catalog(settings: Settings) -> Catalog:
     """The catalog of an installation that does not run, for looking at."""
     pool = pixel_pool(settings)
-    return Catalog(engines(settings, pool, Studio(pool)), settings.default_model)
+    return Catalog(
+        engines(settings, pool, Studio(pool)),
+        settings.default_model,
+        substitute=settings.substitute,
+    )
+
+
+def gates(settings: Settings) -> dict[str, GateLimits]:
+    """How much is asked of whom at a time."""
+    named = limits_of(settings.provider_limits)
+    return {
+        name: GateLimits(running=running, per_minute=rate)
+        for name, (running, rate) in named.items()
+    }
+
+
+def budgets(settings: Settings) -> Budgets:
+    return Budgets(
+        workspace_month=settings.budget_month,
+        actor_month=settings.budget_actor_month,
+        turn=settings.budget_turn,
+    )
+
+
+def own_salt(settings: Settings) -> bytes | None:
+    """For telling providers who asked without saying it; None: the store keeps one."""
+    if settings.secret_key is None:
+        return None
+    secret = settings.secret_key.get_secret_value().encode()
+    return hashlib.blake2b(secret, person=b"easel actor", digest_size=32).digest()
 
 
 def limits(settings: Settings) -> TurnLimits:

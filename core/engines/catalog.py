@@ -19,6 +19,9 @@ from core.errors import BadInput, EngineError, EngineFault, NotFound
 FIRST_CHOICE = "gpt-image-2"
 """The default wherever it is usable."""
 
+UNKNOWN = "unknown_model"
+"""The code of an error that says that a name is in no list."""
+
 _STANDS_IN: dict[Operation, Operation] = {"inpaint": "edit"}
 """What can be done by another operation, with the pixels outside put back afterwards."""
 
@@ -173,7 +176,7 @@ class Catalog:
         raise NotFound(
             f"There is no model called “{name.strip()[:60]}” here.",
             hint=self._suggestions(wanted),
-            code="unknown_model",
+            code=UNKNOWN,
         )
 
     def _suggestions(self, wanted: str) -> str:

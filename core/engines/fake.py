@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from core.engines.journal import UNKEPT, Journal
 from core.engines.port import (
@@ -43,7 +44,8 @@ class FakeEngine(PlainEngine):
     `delay` is seconds per request, `previews` how often the picture is shown before it is final.
     `calls` keeps every request in the order of arrival. `gate`, when set, is waited for before
     anything else. `failures` are raised first, one a call. `cancelled` counts calls that were
-    cancelled, `running` those under way. `usage` is reported for every call.
+    cancelled, `running` those under way. `usage` is reported for every call. Its one model has the
+    engine's name; `price` and `capabilities` are the model's.
     """
 
     def __init__(
@@ -57,12 +59,22 @@ class FakeEngine(PlainEngine):
         previews: int = 0,
         mime: str = "image/png",
         alpha: bool = False,
+        price: PriceRule | None = None,
+        **capabilities: Any,
     ) -> None:
         self._name = name
         self._picture = DrawnPicture(
             data=picture, mime=mime, width=width, height=height, alpha=alpha
         )
-        self._sizes = SizeRule(kind="fixed", sizes=((width, height),))
+        able = {"sizes": SizeRule(kind="fixed", sizes=((width, height),))} | capabilities
+        self._card = ModelCard(
+            id=name,
+            engine=name,
+            title=name.capitalize(),
+            good_at="tests",
+            capabilities=_CAPABILITIES.model_copy(update=able),
+            price=price or PriceRule(free=True),
+        )
         self.delay = delay
         self.previews = previews
         self.usage = Usage()
@@ -77,16 +89,7 @@ class FakeEngine(PlainEngine):
         return self._name
 
     def models(self) -> Sequence[ModelCard]:
-        return (
-            ModelCard(
-                id="fake",
-                engine=self._name,
-                title="Fake",
-                good_at="tests",
-                capabilities=_CAPABILITIES.model_copy(update={"sizes": self._sizes}),
-                price=PriceRule(free=True),
-            ),
-        )
+        return (self._card,)
 
     async def run(
         self, request: ImageRequest, progress: Progress, journal: Journal = UNKEPT

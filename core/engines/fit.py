@@ -28,6 +28,8 @@ experimental, and each picture costs more than an edit of a phone photo is worth
 _Bound = Literal["exact", "shape", "subject"]
 _NAMED = {"square": Fraction(1), "portrait": Fraction(2, 3), "landscape": Fraction(3, 2)}
 _NARROWEST = 20
+_SAME_SHAPE = 2
+"""A picture that lacks so few pixels of a shape has it: models draw in steps."""
 _NEAR_STEP = 0.25
 
 
@@ -35,13 +37,22 @@ _NEAR_STEP = 0.25
 class Fit:
     """`ask` goes into the request; `final` is the exact (width, height) to bring the picture to.
 
-    `ask` None: the model has no say in size. `note` tells the person when the picture is drawn
-    smaller than it ends up.
+    `ask` None: the model has no say in size. `exact` false: only the shape of `final` was asked
+    for. `note` tells the person when the picture is drawn smaller than it ends up.
     """
 
     ask: Size | None
     final: Size
     note: str = ""
+    exact: bool = True
+
+    def target(self, drawn: Size) -> Size:
+        """What a picture that was really drawn so large is to be brought to."""
+        if self.exact:
+            return self.final
+        wanted = crop_of(drawn, Fraction(*self.final))
+        near = all(abs(a - b) <= _SAME_SHAPE for a, b in zip(wanted, drawn, strict=True))
+        return drawn if near else wanted
 
 
 def fit(
@@ -57,15 +68,16 @@ def fit(
         TooLarge: an exact size past `max_side`.
     """
     final, bound = _wanted(options, subject, rule, max_side)
+    exact = bound != "shape"
     if rule is None:
-        return Fit(None, final)
+        return Fit(None, final, exact=exact)
     if rule.kind == "fixed":
         ask = nearest_fixed(final, rule)
     else:
         ask = nearest_free(final, rule if bound == "exact" else _thrifty(rule))
     if bound == "shape" and (rule.kind == "fixed" or not _covers(ask, final)):
         final = crop_of(ask, Fraction(*final))
-    return Fit(ask, final, _note(ask, final))
+    return Fit(ask, final, _note(ask, final), exact)
 
 
 def nearest_fixed(final: Size, rule: SizeRule) -> Size:

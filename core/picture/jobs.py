@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from core.picture.adjust import adjust
 from core.picture.adjustments import Adjustment
-from core.picture.alpha import is_transparent
+from core.picture.alpha import bled, is_transparent
 from core.picture.codec import Pixels, decode, encode_png
 from core.picture.cutout import OWN, cutout, subject_alpha
 from core.picture.stage import Report, Stage
+from core.picture.upscale import enlarged_alpha
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,21 @@ def adjusted(report: Report, data: bytes, adjustment: Adjustment, max_side: int)
     pixels, notes = adjust(decode(data), adjustment, max_side=max_side, cut=subject_alpha)
     report(Stage("writing the picture", 0.7))
     return _made(pixels, notes, None)
+
+
+def unveiled(report: Report, data: bytes) -> bytes:
+    """A file as an opaque PNG, its colours spread under what was clear.
+
+    For models that know no alpha: they would see whatever colours a file has under it.
+    """
+    return encode_png(np.ascontiguousarray(bled(decode(data))[..., :3]))
+
+
+def veiled(report: Report, data: bytes, source: bytes) -> Made:
+    """A file with the alpha of `source`, enlarged to its size."""
+    pixels, alpha = decode(data), decode(source)[..., 3]
+    height, width = pixels.shape[:2]
+    return _made(np.dstack([pixels[..., :3], enlarged_alpha(alpha, width, height)]), (), None)
 
 
 def _made(pixels: Pixels, notes: tuple[str, ...], told: dict[str, Any] | None) -> Made:

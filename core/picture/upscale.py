@@ -124,10 +124,14 @@ def _exactly(pixels: Pixels, width: int, height: int) -> Pixels:
     if pixels.shape[2] == 3:
         return resized(pixels, width, height)
     colours = resized(np.ascontiguousarray(pixels[..., :3]), width, height)
-    veil = np.zeros_like(pixels)
-    veil[..., 3] = pixels[..., 3]
-    alpha = resized(veil, width, height)[..., 3]
-    return np.dstack([colours, np.clip(alpha, *limits(pixels[..., 3], width, height))])
+    return np.dstack([colours, enlarged_alpha(pixels[..., 3], width, height)])
+
+
+def enlarged_alpha(alpha: Pixels, width: int, height: int) -> Pixels:
+    """Alpha (h, w), uint8, at another size; what is wholly opaque or clear stays so."""
+    veil = np.zeros((*alpha.shape, 4), np.uint8)
+    veil[..., 3] = alpha
+    return np.clip(resized(veil, width, height)[..., 3], *limits(alpha, width, height))
 
 
 def is_photographic(pixels: Pixels) -> bool:

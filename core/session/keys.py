@@ -10,6 +10,7 @@ import hashlib
 
 SESSIONS = "easel:sessions"
 BUSY = "easel:busy"
+SALT = "easel:salt"
 SIGNALS = "easel:signals"
 
 

@@ -155,7 +155,9 @@ class Turn(_Stored):
 
     `inputs` are the pictures attached to it (`names`: their files' names), `mask` the painted area,
     `acts_on` the id of the version that the person chose, `subject` the id of the version it was
-    found to act on. `channel` is where its thread stands ("slack:C1"), for the bill.
+    found to act on. `channel` is where its thread stands ("slack:C1"), for the bill. `agreed_to` is
+    the id of the model that the person agreed to instead of the one that was asked for, `means` the
+    words that are carried out then.
     """
 
     id: str
@@ -166,6 +168,8 @@ class Turn(_Stored):
     actor: Actor
     channel: str = ""
     options: TurnOptions = TurnOptions()
+    agreed_to: str | None = None
+    means: str = ""
     inputs: tuple[Asset, ...] = ()
     names: tuple[str, ...] = ()
     mask: Asset | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
@@ -52,6 +53,13 @@ class SessionStore:
         self._redis = redis
         self._scripts = Scripts(redis)
         self._max_queued = max_queued
+
+    async def salt(self, own: bytes | None) -> bytes:
+        """What hashes of people are salted with: `own`, or bytes that all processes share."""
+        if own is not None:
+            return own
+        await _ask(self._redis.set(keys.SALT, secrets.token_hex(32), nx=True))
+        return bytes.fromhex(await _ask(self._redis.get(keys.SALT)))
 
     async def ping(self) -> None:
         """Ask the store for a sign of life."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.engines.advice import advise, words
 from core.errors import EaselError
-from core.instruction.plan import Jump, Redo, ShowVersions, Step, Undo
+from core.instruction.plan import Advise, Jump, Redo, ShowVersions, Step, Undo
 from core.session import keys
 from core.session.models import Session, StepRecord, Turn, Version
 from core.session.store import SessionStore
+from core.turns.agreeing import agreed
 from core.turns.gallery import Gallery
 from core.turns.intent import Intent, intent_of
 from core.turns.outcome import Outcome
@@ -50,11 +52,14 @@ class TurnCarrier:
         self._tools = tools
         self._reporter = reporter
         self._gallery = Gallery(turn, store)
+        self._tip = ""
         self._outcome = Outcome()
 
     async def carry_out(self) -> Finished:
         """What the turn came to; errors of the tree are outcomes too."""
         try:
+            self._turn = await agreed(self._turn, self._store)
+            self._gallery = Gallery(self._turn, self._store)
             intent = await intent_of(self._turn, self._session, self._store)
         except EaselError as error:
             return Finished(self._outcome.ended(self._turn, [], error))
@@ -67,12 +72,17 @@ class TurnCarrier:
         except EaselError as error:
             walk.moves = moved
             await self._reporter.withdraw()
+            self._outcome.spent_usd = await self._spent()
             return self._finished(walk, error)
         if intent.plan.question:
             self._outcome.notes.append(intent.plan.question)
-        elif intent.tip:
-            self._outcome.notes.append(f"Tip: {intent.tip}")
+        elif tip := intent.tip or self._tip:
+            self._outcome.notes.append(f"Tip: {tip}")
         return self._finished(walk, None)
+
+    async def _spent(self) -> float:
+        """What the turn has cost, calls that brought nothing included."""
+        return await self._tools.spend.of_turn(self._turn.id)
 
     async def _announce(self, intent: Intent) -> None:
         """Say what is going to happen to which picture, before anything is spent."""
@@ -107,6 +117,7 @@ class TurnCarrier:
             record = await self._recorded(step, index, stage)
             stage.current = self._gallery.add(record)[0]
             stage.references = ()
+            self._tip = stage.tip
             if _lands(intent.plan.steps, index):
                 walk.set(stage.current.ref)
 
@@ -129,6 +140,9 @@ class TurnCarrier:
                 version = await self._store.version(keys.version_id(self._session.id, step.version))
                 walk.set(version.id)
                 self._outcome.notes.append(f"{version.name} is what the next turn edits.")
+            case Advise():
+                cards = self._tools.catalog.cards()
+                self._outcome.notes.append(words(advise(step.about, cards)))
             case ShowVersions():
                 self._outcome.notes.append(await self._list_versions())
 

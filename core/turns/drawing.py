@@ -11,18 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from core.engines.advice import better_fit
 from core.engines.catalog import Choice, Needs
 from core.engines.fit import Fit, fit
 from core.engines.port import ImageRequest, Operation
 from core.errors import BadInput
 from core.instruction.plan import Adjust, Cutout, Edit, Generate, Step, TurnOptions, Vary
 from core.picture.adjustments import Resize
+from core.policy.calls import KeptDrawn
 from core.session.models import AlphaReport, Asset, StepRecord, StepResult
-from core.turns.exact import local, subject_of
+from core.turns.exact import instead_of, local, subject_of
 from core.turns.gallery import Origin, Picture
-from core.turns.painter import Kept, Painted, actor_hash
+from core.turns.painter import Painted
 from core.turns.recipes import alpha_report_of, recipe_of, result_of
 from core.turns.stage import Stage, Tools
+from core.turns.trying import acquainted, attempted
 
 _KEEP = (
     "Change only what is described above. Keep everything else in the picture exactly as it is: "
@@ -32,6 +35,7 @@ _CLEAR = "transparent background"
 _ENLARGED = "The enlargement before was not repeated: say “2x” or “4x” again when it is right."
 _CUT_AFTER = "The model drew a background; it was cut away afterwards."
 _PREVIEWS = 2
+_CONVERSATION = "conversation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +130,24 @@ class _Work:
     async def record(self, n: int) -> StepRecord:
         wish = self.wish
         origin = await _own_origin(wish.subject, self.stage, self.tools)
-        choice = self._chosen(origin)
+        await acquainted(wish.options.model, self.tools)
+
+        async def drawn(choice: Choice) -> StepRecord:
+            return await self._drawn(choice, origin, n)
+
+        return await attempted(
+            wish.operation, wish.options.model, self._needs(origin), self.stage, self.tools, drawn
+        )
+
+    async def _drawn(self, choice: Choice, origin: Origin | None, n: int) -> StepRecord:
+        wish = self.wish
+        if wish.options.model is None:
+            cards = self.tools.catalog.cards()
+            self.stage.tip = better_fit(wish.words, wish.operation, choice.card, cards) or ""
         own = origin if choice.card.capabilities.edits_only_own else None
         sent = own.picture if own else wish.subject
         fitted = self._fitted(sent, choice)
-        self.notes += [choice.note, fitted.note]
+        self.notes = [choice.note, fitted.note]
         painted = await self._painted(choice, sent, fitted, n, clear=bool(own and own.cut_out))
         results = []
         for one in painted:
@@ -143,19 +160,19 @@ class _Work:
             step=wish.step,
             results=tuple(results),
             notes=tuple(dict.fromkeys(note for note in self.notes if note)),
-            cost_usd=sum(one.result.usage.cost_usd for one in painted),
+            cost_usd=sum(one.cost_usd for one in painted),
         )
 
-    def _chosen(self, origin: Origin | None) -> Choice:
+    def _needs(self, origin: Origin | None) -> Needs:
         wish = self.wish
-        needs = Needs(
+        return Needs(
             inputs=(1 if wish.subject else 0) + len(self.stage.references),
+            words=bool(wish.words.strip()),
             mask=wish.operation == "inpaint",
             transparent=wish.transparent,
             seed=wish.options.seed is not None,
             drawn_by=origin.picture.model if origin else None,
         )
-        return self.tools.catalog.choose(wish.operation, wish.options.model, needs)
 
     def _fitted(self, sent: Picture | None, choice: Choice) -> Fit:
         """What size to ask for.
@@ -191,7 +208,8 @@ class _Work:
             quality=wish.options.quality,
             transparent=wish.transparent or clear,
             previews=_PREVIEWS,
-            actor_hash=actor_hash(stage.turn.actor),
+            conversation=_conversation(sent, choice),
+            actor_hash=self.tools.painter.actor_hash(stage.turn.actor),
         )
         return await self.tools.painter.paint(choice, request, stage.reporter, min(n, most))
 
@@ -214,7 +232,7 @@ class _Work:
         return await self.tools.blobs.get(mask.sha256)
 
     async def _finished(
-        self, kept: Kept, painted: Painted, own: Origin | None, fitted: Fit
+        self, kept: KeptDrawn, painted: Painted, own: Origin | None, fitted: Fit
     ) -> StepResult:
         """A drawn picture brought to what was asked for: transparent, its size, adjusted."""
         wish = self.wish
@@ -225,7 +243,7 @@ class _Work:
             done = await local(
                 "adjust", asset, self.index, self.stage, self.tools, adjustment=step.adjustment
             )
-            self.notes += done.result.notes
+            self.notes += done.notes
             asset = done.pictures[0].asset
         recipe = recipe_of(
             painted,
@@ -244,14 +262,16 @@ class _Work:
         report = alpha_report_of(done.pictures[0])
         if asset.alpha:
             return asset, report
-        self.notes += [_CUT_AFTER, *done.result.notes]
+        self.notes += [_CUT_AFTER, *done.notes]
         return done.pictures[0].asset, report
 
     def _steps_after(self, asset: Asset, own: Origin | None, fitted: Fit) -> Iterator[Adjust]:
         if own is not None:
             yield from own.adjustments
-        elif (asset.width, asset.height) != fitted.final:
-            yield Adjust(adjustment=Resize(width=fitted.final[0], height=fitted.final[1]))
+            return
+        width, height = fitted.target((asset.width, asset.height))
+        if (asset.width, asset.height) != (width, height):
+            yield Adjust(adjustment=Resize(width=width, height=height))
 
     def _from_photograph(self) -> bool:
         used = [*([self.wish.subject] if self.wish.subject else []), *self.stage.references]
@@ -263,6 +283,14 @@ class _Work:
             details["sent"] = painted.request.prompt
         if self.stage.references:
             details["references"] = [each.asset.sha256 for each in self.stage.references]
-        if painted.choice.substituted_from:
-            details["instead_of"] = painted.choice.substituted_from
-        return details
+        if painted.drawn.conversation:
+            details[_CONVERSATION] = painted.drawn.conversation
+        return details | instead_of(painted)
+
+
+def _conversation(sent: Picture | None, choice: Choice) -> str | None:
+    """The conversation that ends with the subject, where this very model drew it."""
+    if sent is None or sent.model != choice.card.id or not choice.card.capabilities.converses:
+        return None
+    told = sent.recipe.details.get(_CONVERSATION)
+    return told if isinstance(told, str) else None

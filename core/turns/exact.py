@@ -1,4 +1,4 @@
-"""Steps that need no model: cut out, enlarge, adjust."""
+"""Exact work that needs no model, and the record of a step that changes one picture."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from core.engines.port import ImageRequest, Operation
 from core.errors import BadInput
 from core.instruction.describe import describe
-from core.instruction.plan import Adjust, Cutout, Step, Upscale
-from core.session.models import Asset, StepRecord
+from core.instruction.plan import Adjust, Step
+from core.session.models import AlphaReport, Asset, StepRecord
 from core.turns.gallery import Picture
 from core.turns.painter import Painted
 from core.turns.recipes import alpha_report_of, recipe_of, result_of
@@ -26,19 +26,6 @@ def subject_of(stage: Stage) -> Picture:
     return stage.current
 
 
-async def cutout(step: Cutout, index: int, stage: Stage, tools: Tools) -> StepRecord:
-    return await _step("cutout", step, index, stage, tools)
-
-
-async def upscale(step: Upscale, index: int, stage: Stage, tools: Tools) -> StepRecord:
-    asked = {"scale": step.scale, "long_side": step.long_side, "variant": step.model}
-    return await _step("upscale", step, index, stage, tools, **asked)
-
-
-async def adjust(step: Adjust, index: int, stage: Stage, tools: Tools) -> StepRecord:
-    return await _step("adjust", step, index, stage, tools, adjustment=step.adjustment)
-
-
 async def local(
     operation: Operation, asset: Asset, index: int, stage: Stage, tools: Tools, **asked: Any
 ) -> Painted:
@@ -54,27 +41,38 @@ async def local(
     return (await tools.painter.paint(choice, request, stage.reporter))[0]
 
 
-async def _step(
-    operation: Operation, step: Step, index: int, stage: Stage, tools: Tools, **asked: Any
-) -> StepRecord:
+async def adjust(step: Adjust, index: int, stage: Stage, tools: Tools) -> StepRecord:
     subject = subject_of(stage)
-    painted = await local(operation, subject.asset, index, stage, tools, **asked)
-    results = []
-    for kept in painted.pictures:
-        recipe = recipe_of(
-            painted,
-            kept,
-            operation=operation,
-            words=describe(step),
-            subject=subject,
-            from_photograph=subject.recipe.from_photograph,
-            details={},
-        )
-        results.append(result_of(recipe, kept.asset, subject, alpha_report_of(kept)))
+    painted = await local("adjust", subject.asset, index, stage, tools, adjustment=step.adjustment)
+    return record_of(step, index, subject, painted, painted.pictures[0].asset, painted.notes)
+
+
+def record_of(
+    step: Step, index: int, subject: Picture, painted: Painted, asset: Asset, notes: list[str],
+    report: AlphaReport | None = None,
+) -> StepRecord:  # fmt: skip
+    """The record of a step that made `asset` of one picture; `report`: of its transparency."""
+    kept = painted.pictures[0]
+    recipe = recipe_of(
+        painted,
+        kept,
+        operation=step.op,
+        words=describe(step),
+        subject=subject,
+        from_photograph=subject.recipe.from_photograph,
+        details=instead_of(painted),
+    )
+    result = result_of(recipe, asset, subject, report or alpha_report_of(kept))
     return StepRecord(
         index=index,
         step=step,
-        results=tuple(results),
-        notes=tuple(painted.notes),
-        cost_usd=painted.result.usage.cost_usd,
+        results=(result,),
+        notes=tuple(dict.fromkeys(note for note in notes if note)),
+        cost_usd=painted.cost_usd,
     )
+
+
+def instead_of(painted: Painted) -> dict[str, Any]:
+    """For the recipe: which model was wished for, where another did it."""
+    wished = painted.choice.substituted_from
+    return {"instead_of": wished} if wished else {}

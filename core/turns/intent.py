@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.instruction.coach import hint
 from core.instruction.context import Context
 from core.instruction.grammar import understand
-from core.instruction.plan import Plan, TurnOptions
+from core.instruction.plan import Cutout, Plan, TurnOptions, Upscale
 from core.instruction.which import Subject, VersionRef, choose_subject
 from core.session import keys
 from core.session.models import Session, Turn
@@ -52,10 +52,11 @@ async def intent_of(turn: Turn, session: Session, store: SessionStore) -> Intent
         has_mask=turn.mask is not None,
         options=session.options.under(turn.options),
     )
-    plan = understand(turn.text, context)
+    text = turn.means or turn.text
+    plan = _by_agreement(understand(text, context), turn.agreed_to)
     found = choose_subject(
         plan,
-        turn.text,
+        text,
         chosen=_numbered(turn.acts_on),
         named=await _named(plan, session, store),
         head=_numbered(session.head),
@@ -69,6 +70,20 @@ async def intent_of(turn: Turn, session: Session, store: SessionStore) -> Intent
         references=tuple(f"input:{index}" for index in found.references),
         tip=hint(plan, context, previous=await _words_before(turn, store)),
     )
+
+
+def _by_agreement(plan: Plan, model: str | None) -> Plan:
+    """The plan with the model that was agreed to in the place of every one that was named."""
+    if model is None:
+        return plan
+    steps = tuple(
+        step.model_copy(update={"by": model})
+        if isinstance(step, Upscale | Cutout) and step.by
+        else step
+        for step in plan.steps
+    )
+    options = plan.options.model_copy(update={"model": model})
+    return plan.model_copy(update={"steps": steps, "options": options})
 
 
 def _reference(subject: Subject) -> str | None:

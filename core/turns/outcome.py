@@ -23,11 +23,15 @@ from core.turns.gallery import UPLOADED, Picture
 
 @dataclass
 class Outcome:
-    """Gathers what a turn makes. `uploads` are attachments that join the session's versions."""
+    """Gathers what a turn makes. `uploads` are attachments that join the session's versions.
+
+    `spent_usd` is what stands in the books for the turn, where that may be more than its steps'.
+    """
 
     uploads: list[Picture] = field(default_factory=list)
     records: list[StepRecord] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    spent_usd: float = 0.0
 
     def versions(self, turn: Turn, session: Session) -> dict[str, Version]:
         """What was uploaded and made, numbered on from the session's last version.
@@ -68,7 +72,7 @@ class Outcome:
                 "state": TurnState.FAILED if error else TurnState.DONE,
                 "versions": tuple(version.id for version in versions),
                 "model": drawn[-1] if drawn else turn.model,
-                "cost_usd": sum(record.cost_usd for record in self.records),
+                "cost_usd": max(self.spent_usd, sum(record.cost_usd for record in self.records)),
                 "notes": tuple(dict.fromkeys([*said, *self.notes])),
                 "error": told,
                 "finished_at": now(),

@@ -1,7 +1,7 @@
-"""One request to one engine: asked, timed, counted, checked, kept.
+"""Requests to engines: asked for, checked, kept.
 
 What comes back is hostile until it was decoded, and is in the blob store before anything refers to
-it.
+it. A picture that an earlier attempt at the same step paid for is taken as it is.
 """
 
 from __future__ import annotations
@@ -9,20 +9,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from core.assets.blobs import Blobs
 from core.engines.catalog import Choice
 from core.engines.cost import estimate
-from core.engines.journal import UNKEPT
-from core.engines.port import DrawnPicture, ImageRequest, ImageResult, ModelCard, Operation
+from core.engines.port import DrawnPicture, ImageRequest, ModelCard, Operation
 from core.errors import BadPicture, EaselError, EngineError, EngineFault
 from core.picture.codec import check
+from core.policy.calls import CallRecord, Drawn, KeptDrawn
 from core.session.models import Actor, Asset
 from core.session.store import SessionStore
 from core.turns.attention import Attention
-from core.turns.observer import Observer
+from core.turns.caller import Caller
 from core.turns.reporter import TurnReporter
 
 _SEEDS = 2**32
@@ -34,49 +34,55 @@ _DOING: dict[Operation, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A picture that was drawn and is kept."""
-
-    drawn: DrawnPicture
-    asset: Asset
-
-
-@dataclass(frozen=True, slots=True)
 class Painted:
-    """What one request came to."""
+    """What one request came to. `lost_usd`: what earlier attempts may have cost beside it."""
 
     choice: Choice
     request: ImageRequest
-    result: ImageResult
-    pictures: tuple[Kept, ...]
-    seconds: float
-    notes: list[str]
+    drawn: Drawn
+    lost_usd: float = 0.0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def pictures(self) -> tuple[KeptDrawn, ...]:
+        return self.drawn.pictures
+
+    @property
+    def cost_usd(self) -> float:
+        return self.drawn.usage.cost_usd + self.lost_usd
 
 
 class Painter:
-    """Calls engines for a turn's steps."""
+    """Has pictures drawn for the steps of turns. `salt` goes into what providers are told of who
+    asked, so that nobody can work it back to a person."""
 
     def __init__(
-        self, blobs: Blobs, store: SessionStore, observer: Observer, attention: Attention
+        self, blobs: Blobs, store: SessionStore, caller: Caller, attention: Attention, salt: bytes
     ) -> None:
         self._blobs = blobs
         self._store = store
-        self._observer = observer
+        self._caller = caller
         self._attention = attention
+        self._salt = salt
+
+    def actor_hash(self, actor: Actor) -> str:
+        """Who asked, as providers are told: one text for one person, which says no more."""
+        return hashlib.blake2b(actor.id.encode(), key=self._salt, digest_size=16).hexdigest()
 
     async def paint(
         self, choice: Choice, request: ImageRequest, reporter: TurnReporter, n: int = 1
     ) -> list[Painted]:
         """Have `n` pictures drawn side by side, each by a call of its own.
 
-        What could be drawn is given, at least one. Raises what the engine raises; EngineError when
-        what came back is no picture.
+        What could be drawn is given, at least one. Raises what the engine raises; OverBudget;
+        EngineError when what came back is no picture. Only while attended to.
         """
         await reporter.stage(_announcement(choice, request, n))
         calls = [
             self._one(choice, nth(request, place, choice.card), reporter) for place in range(n)
         ]
-        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        async with self._attention.elsewhere():
+            outcomes = await asyncio.gather(*calls, return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException) and not isinstance(outcome, EaselError):
                 raise outcome
@@ -86,37 +92,47 @@ class Painter:
             raise failures[0]
         if failures:
             painted[0].notes.append(f"{len(failures)} of {n} could not be drawn: {failures[0]}")
+            if isinstance(outcomes[0], EaselError):
+                await reporter.withdraw()
         return painted
 
+    async def keep(self, data: bytes, width: int, height: int, *, alpha: bool) -> Asset:
+        """Keep a PNG of our own making."""
+        sha256 = await self._blobs.put(data)
+        asset = Asset(
+            sha256=sha256, mime="image/png", width=width, height=height, bytes=len(data),
+            alpha=alpha,
+        )  # fmt: skip
+        await self._store.record_asset(asset)
+        return asset
+
     async def _one(self, choice: Choice, request: ImageRequest, reporter: TurnReporter) -> Painted:
+        called = await self._caller.opened(choice, request, reporter.turn)
+        if called.drawn is not None:
+            return _painted(choice, request, called.drawn, called.record)
         begun = monotonic()
-        result = await self._observed(choice, request, reporter)
+        result = await self._caller.asked(called, choice, request, reporter)
         seconds = monotonic() - begun
-        if not result.pictures:
-            raise _broken(choice, "no picture")
-        kept = [await self._keep(choice, drawn) for drawn in result.pictures]
-        return Painted(choice, request, result, tuple(kept), seconds, list(result.notes))
+        async with self._attention.held():
+            try:
+                if not result.pictures:
+                    raise _broken(choice, "no picture")
+                kept = [await self._keep(choice, drawn) for drawn in result.pictures]
+            except EngineError:
+                await self._caller.wasted(called, result.usage.cost_usd)
+                raise
+            drawn = Drawn(
+                pictures=tuple(kept),
+                usage=result.usage,
+                notes=result.notes,
+                snapshot=result.snapshot,
+                conversation=result.conversation,
+                seconds=round(seconds, 3),
+            )
+            record = await self._caller.closed(called, drawn)
+        return _painted(choice, request, drawn, record)
 
-    async def _observed(
-        self, choice: Choice, request: ImageRequest, reporter: TurnReporter
-    ) -> ImageResult:
-        begun = monotonic()
-        outcome, spent = "internal", 0.0
-        try:
-            async with self._attention.elsewhere():
-                result = await choice.engine.run(request, reporter, UNKEPT)
-            outcome, spent = "ok", result.usage.cost_usd
-            return result
-        except asyncio.CancelledError:
-            outcome = "cancelled"
-            raise
-        except EaselError as error:
-            outcome = error.code
-            raise
-        finally:
-            self._observer.provider_called(choice.card.id, outcome, monotonic() - begun, spent)
-
-    async def _keep(self, choice: Choice, drawn: DrawnPicture) -> Kept:
+    async def _keep(self, choice: Choice, drawn: DrawnPicture) -> KeptDrawn:
         """Bytes are kept while they are checked; those of no picture are never referred to."""
         checking = asyncio.create_task(_checked(choice, drawn))
         try:
@@ -128,7 +144,7 @@ class Painter:
             width=width, height=height, bytes=len(drawn.data), alpha=alpha,
         )  # fmt: skip
         await self._store.record_asset(asset)
-        return Kept(drawn, asset)
+        return KeptDrawn(asset=asset, seed=drawn.seed, details=drawn.details)
 
 
 async def _checked(choice: Choice, drawn: DrawnPicture) -> tuple[int, int, bool]:
@@ -142,30 +158,43 @@ async def _checked(choice: Choice, drawn: DrawnPicture) -> tuple[int, int, bool]
     return info.width, info.height, info.alpha
 
 
-def actor_hash(actor: Actor) -> str:
-    """Who asked, as providers are told: the same person is the same text, which says no more."""
-    return hashlib.sha256(f"easel:{actor.id}".encode()).hexdigest()[:32]
-
-
 def nth(request: ImageRequest, place: int, card: ModelCard) -> ImageRequest:
-    """The request for one of several pictures. Only the first shows previews: they cost tokens,
-    and a person watches one. Where there are seeds, each picture has its own."""
+    """The request for one of several pictures.
+
+    Only the first shows previews: they cost tokens, and a person watches one. Where there are
+    seeds, each picture has its own.
+    """
     if place == 0:
         return request
     seed = request.seed
     if card.capabilities.seed:
-        seed = ((zlib.crc32(request.key.encode()) if seed is None else seed) + place) % _SEEDS
+        first = zlib.crc32(request.key.encode()) if seed is None else seed
+        seed = (first + place) % _SEEDS
     key = f"{request.key}.{place}"
     return request.model_copy(update={"key": key, "seed": seed, "previews": 0})
 
 
+def _painted(
+    choice: Choice, request: ImageRequest, drawn: Drawn, record: CallRecord | None
+) -> Painted:
+    lost = record.lost_usd if record else 0.0
+    notes = list(drawn.notes)
+    if lost:
+        notes.append(
+            f"An earlier call for this was cut off and may have been billed (about ${lost:.2f})."
+        )
+    return Painted(choice, request, drawn, lost, notes)
+
+
 def _announcement(choice: Choice, request: ImageRequest, n: int) -> str:
-    if choice.card.engine == "local":
+    card = choice.card
+    if card.engine == "local":
         return _DOING.get(request.operation, "working")
-    spend = estimate(choice.card, request).cost_usd * n
+    spend = estimate(card, request).cost_usd * n
     about = f" (about ${spend:.2f})" if spend >= 0.005 else ""
     many = f"{n} pictures " if n > 1 else ""
-    return f"drawing {many}with {choice.card.title}{about}"
+    doing = _DOING.get(request.operation, "drawing")
+    return f"{doing} {many}with {card.title}{about}"
 
 
 def _broken(choice: Choice, reason: str) -> EngineError:

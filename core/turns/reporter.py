@@ -23,7 +23,7 @@ class TurnReporter:
     """The `Progress` of one turn."""
 
     def __init__(self, turn: Turn, store: SessionStore, blobs: Blobs) -> None:
-        self._turn = turn
+        self.turn = turn
         self._store = store
         self._blobs = blobs
         self._shown = 0
@@ -75,7 +75,7 @@ class TurnReporter:
             self._later = None
 
     async def _emit(self, sha256: str | None, mime: str | None) -> None:
-        turn = self._turn
+        turn = self.turn
         data = {"turn_id": turn.id, "sha256": sha256, "mime": mime, "index": self._shown}
         self._shown += 1
         await self._store.emit(turn.session_id, turn.id, "preview", data)
@@ -89,4 +89,4 @@ class TurnReporter:
         latest, self._latest = self._latest, None
         self._told_at = monotonic()
         if latest is not None:
-            await self._store.save_progress(self._turn.session_id, self._turn.id, latest)
+            await self._store.save_progress(self.turn.session_id, self.turn.id, latest)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from core.assets.blobs import Blobs
 from core.engines.catalog import Catalog
 from core.instruction.plan import TurnOptions
+from core.picture.pool import PixelPool
+from core.policy.spend import Spend
 from core.session.models import Turn
 from core.turns.attention import Attention
 from core.turns.gallery import Gallery, Picture
@@ -21,6 +23,8 @@ class Tools:
 
     catalog: Catalog
     painter: Painter
+    spend: Spend
+    pixels: PixelPool
     blobs: Blobs
     limits: TurnLimits
     attention: Attention
@@ -31,7 +35,7 @@ class Stage:
     """One turn being carried out. `current` is the picture that the next step acts on.
 
     `references` are attached pictures that are not the subject. The first step that draws takes
-    them; steps after it work on its result.
+    them; steps after it work on its result. `tip` is what else could be said to the person.
     """
 
     turn: Turn
@@ -40,6 +44,7 @@ class Stage:
     reporter: TurnReporter
     current: Picture | None = None
     references: tuple[Picture, ...] = ()
+    tip: str = ""
 
     def key(self, index: int) -> str:
         """The name of a step across repeats."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.instruction.plan import (
     Adjust,
+    Advise,
     Cutout,
     Edit,
     Generate,
@@ -15,11 +16,11 @@ from core.instruction.plan import (
     Vary,
 )
 from core.session.models import StepRecord
-from core.turns import drawing, exact
+from core.turns import drawing, exact, finishing
 from core.turns.stage import Stage, Tools
 
 PictureStep = Generate | Edit | Vary | Cutout | Upscale | Adjust
-TreeStep = Undo | Redo | Jump | ShowVersions
+TreeStep = Undo | Redo | Jump | ShowVersions | Advise
 
 
 async def run_step(step: PictureStep, index: int, stage: Stage, tools: Tools) -> StepRecord:
@@ -32,9 +33,9 @@ async def run_step(step: PictureStep, index: int, stage: Stage, tools: Tools) ->
         case Vary():
             return await drawing.vary(step, index, stage, tools)
         case Cutout():
-            drawn = await drawing.clear(step, index, stage, tools)
-            return drawn or await exact.cutout(step, index, stage, tools)
+            drawn = None if step.by else await drawing.clear(step, index, stage, tools)
+            return drawn or await finishing.cutout(step, index, stage, tools)
         case Upscale():
-            return await exact.upscale(step, index, stage, tools)
+            return await finishing.upscale(step, index, stage, tools)
         case Adjust():
             return await exact.adjust(step, index, stage, tools)

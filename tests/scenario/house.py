@@ -97,6 +97,7 @@ class House:
     crew: Crew
     desk: FrontDesk
     engine: FakeEngine
+    others: tuple[FakeEngine, ...] = ()
     _threads: Iterator[int] = field(default_factory=itertools.count)
 
     def thread(self, actor: Actor = ANA) -> Thread:
@@ -123,13 +124,13 @@ class House:
 
 @contextlib.asynccontextmanager
 async def house(
-    folder: Path, engine: FakeEngine | None = None, **settings: Any
+    folder: Path, engine: FakeEngine | None = None, *others: FakeEngine, **settings: Any
 ) -> AsyncIterator[House]:
     """Everything but a worker (see `House.working`)."""
     engine = engine or FakeEngine(png(), 64, 64)
     told = Settings(
         data_dir=folder, pixel_workers=1, redelivery_seconds=2, _env_file=None, **settings
     )
-    wiring_of = Crew(told, (engine,))
+    wiring_of = Crew(told, (engine, *others))
     async with base(told, own_store=True) as parts, wiring_of as crew, front_desk(parts) as desk:
-        yield House(parts, crew, desk, engine)
+        yield House(parts, crew, desk, engine, others)
