@@ -1,0 +1,81 @@
+"""What a prediction came to: pictures that are checked, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.engines import cost
+from core.engines.port import DrawnPicture, ImageRequest, ModelCard, Usage
+from core.engines.replicate.wire import Prediction
+from core.errors import BadPicture, EngineError, EngineFault
+from core.picture.codec import probe
+
+
+def picture_of(data: bytes, title: str, seed: int | None) -> DrawnPicture:
+    """A fetched output as a picture. Raises EngineError when it is none."""
+    try:
+        info = probe(data)
+    except BadPicture as broken:
+        reason = broken.message
+    else:
+        return DrawnPicture(
+            data=data,
+            mime=info.mime,
+            width=info.width,
+            height=info.height,
+            alpha=info.alpha,
+            seed=seed,
+        )
+    raise EngineError(
+        f"{title} sent a picture that can't be read.",
+        kind=EngineFault.UNKNOWN,
+        hint="Try again, or use another model.",
+        admin=f"{len(data)} bytes: {reason}",
+        may_have_billed=True,
+    )
+
+
+def usage_of(
+    card: ModelCard,
+    request: ImageRequest,
+    prediction: Prediction,
+    pictures: Sequence[DrawnPicture],
+) -> Usage:
+    """What the run cost. Exact where the price is known and all that it depends on was measured."""
+    rule = card.price
+    if rule.free:
+        return Usage()
+    tokens = bool(rule.per_picture or rule.image_out)
+    if tokens:  # billed by tokens, which Replicate does not tell
+        guess = cost.estimate(card, request)
+        return guess.model_copy(update={"exact": False})
+    timed = prediction.seconds
+    pixels = sum(picture.width * picture.height for picture in pictures)
+    seconds = timed if timed is not None else card.capabilities.speed_s or 0.0
+    spent = cost.of_run(rule, seconds=seconds, pixels=pixels, pictures=len(pictures))
+    return Usage(
+        cost_usd=max(spent, rule.minimum),
+        exact=rule.known and (timed is not None or not rule.per_second),
+    )
+
+
+def gone(title: str) -> EngineError:
+    """The hour in which a result can be had is over, or nobody knows it any more."""
+    return EngineError(
+        f"The picture of {title} came too late to be fetched.",
+        kind=EngineFault.UNKNOWN,
+        hint="Ask for it again.",
+        may_have_billed=True,
+    )
+
+
+def stopped(title: str, prediction: Prediction | None) -> EngineError:
+    """It took longer than was set, or somebody stopped it at Replicate."""
+    free = prediction is not None and prediction.status == "aborted"
+    return EngineError(
+        f"{title} took too long and was stopped.",
+        kind=EngineFault.TRANSIENT,
+        hint="Try again, or use another model.",
+        admin=f"{title}: {prediction.id} {prediction.status}" if prediction else "",
+        may_have_billed=not free,
+    )
