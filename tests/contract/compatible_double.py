@@ -64,6 +64,7 @@ class CompatibleDouble:
         self.list_fails: tuple[int, Any, dict[str, str]] | None = None
         self.list_reads = 0
         self.links = False
+        self.missing_paths: set[str] = set()
         self.asked: list[Asked] = []
         self.drawings: list[Drawing] = []
         self.kept: dict[str, bytes] = {}
@@ -104,7 +105,7 @@ class CompatibleDouble:
 
     def _get(self, request: Request) -> Response:
         path = request.url.path
-        if path in self.rules.listings:
+        if path in self.rules.listings and path not in self.missing_paths:
             self.list_reads += 1
             if self.list_fails is not None:
                 return _answer(*self.list_fails)

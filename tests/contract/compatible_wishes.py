@@ -52,7 +52,7 @@ def wish(
     engine: CompatibleEngine, operation: Operation = "generate", **changes: Any
 ) -> ImageRequest:
     told: dict[str, Any] = {
-        "model": engine.models()[0].id,
+        "model": next((card.id for card in engine.models()), "compatible:flux-dev"),
         "operation": operation,
         "key": "turn-1:0",
         "prompt": "a red mug",
