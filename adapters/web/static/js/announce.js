@@ -1,6 +1,6 @@
 // Says to screen readers what eyes can see happen: a turn began, waits in a line, ended, failed.
 
-import { capital, dimensions } from "./format.js";
+import { dimensions } from "./format.js";
 
 /** The kind of thing that happens: a count that goes down is no news. */
 const kindOf = (stage) => stage.replace(/\d+(st|nd|rd|th)?/g, "#");
@@ -33,7 +33,7 @@ export class Announcer {
 
   stage(turn, before) {
     const words = turn.progress?.stage ?? "";
-    if (words && kindOf(words) !== kindOf(before.progress?.stage ?? "")) this.say(`${capital(words)}.`);
+    if (words && kindOf(words) !== kindOf(before.progress?.stage ?? "")) this.say(`${words}.`);
   }
 
   results(turn) {

@@ -1,6 +1,9 @@
 // What the page knows. Views read from here and are told by topic when something has changed;
 // nothing else is remembered about the server's state, so a reload comes back to the same page.
 
+/** Steps that only say something: heads stay where they are. */
+const TALK = new Set(["show_versions", "advise"]);
+
 const ENDED = new Set(["done", "failed", "cancelled"]);
 
 export const isEnded = (turn) => ENDED.has(turn.state);
@@ -171,7 +174,7 @@ export function redoDepth(turns) {
     for (const step of turn.plan ?? []) {
       if (step.op === "undo") depth += step.steps ?? 1;
       else if (step.op === "redo") depth = Math.max(0, depth - (step.steps ?? 1));
-      else if (step.op !== "show_versions") depth = 0;
+      else if (!TALK.has(step.op)) depth = 0;
     }
   }
   return depth;

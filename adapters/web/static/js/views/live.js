@@ -3,9 +3,9 @@
 
 import { assetUrl } from "../api.js";
 import { h } from "../dom.js";
-import { capital, percent, seconds } from "../format.js";
+import { percent, seconds } from "../format.js";
 
-const LOCAL = new Set(["undo", "redo", "jump", "show_versions"]);
+const LOCAL = new Set(["undo", "redo", "jump", "show_versions", "advise"]);
 
 export class LiveView {
   constructor(onCancel) {
@@ -87,7 +87,7 @@ function progressOf(turn) {
     const before = place ? `, ${place} ${place === 1 ? "turn" : "turns"} before it` : "";
     return { stage: `Waiting${before}`, fraction: null, place };
   }
-  return { stage: capital(told.stage || "beginning"), fraction: told.fraction ?? null, place };
+  return { stage: told.stage || "Beginning", fraction: told.fraction ?? null, place };
 }
 
 function factsOf(turn, fraction) {
