@@ -142,10 +142,3 @@ async def check_exposure(settings: Settings) -> Finding:
         remedy = "Set EASEL_SECRET_KEY to a long random text, or EASEL_HOST to 127.0.0.1."
         return warn("who can reach it", "Other machines, and there is no EASEL_SECRET_KEY.", remedy)
     return ok("who can reach it", "other machines")
-
-
-async def check_openai(settings: Settings) -> Finding:
-    if settings.openai_api_key is None:
-        remedy = "Set OPENAI_API_KEY for OpenAI's models; the studio works without."
-        return note("OpenAI", "not set up", remedy)
-    return ok("OpenAI", "a key is set (not tried, which would cost)")

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot import check_machine, check_services
+from bot import check_engines, check_machine, check_services
 from bot.check_weights import check_weights
 from bot.findings import Finding, Level, bad
 from bot.settings import Settings
@@ -29,7 +29,10 @@ CHECKS: tuple[Check, ...] = (
     check_services.check_blobs,
     check_services.check_port,
     check_services.check_exposure,
-    check_services.check_openai,
+    check_engines.check_openai,
+    check_engines.check_replicate,
+    check_engines.check_compatible,
+    check_engines.check_default_model,
 )
 _STYLES = {Level.OK: "green", Level.NOTE: "dim", Level.WARN: "yellow", Level.BAD: "bold red"}
 

@@ -21,8 +21,10 @@ from bot.front import front_desk
 from bot.health import Health
 from bot.settings import Settings
 from bot.settled import settle
+from bot.spending import spending
 from core.engines.port import Engine
 from core.policy.pins import RedisPins
+from core.policy.spend import Spend
 
 _WAITING = 1024
 _GRACE_SECONDS = 2
@@ -43,8 +45,15 @@ async def serve(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
             front_desk(parts) as desk,
         ):
             limits = wiring.limits(settings)
-            pins = RedisPins(parts.redis)
-            app = create_app(desk, crew.catalog, entry, limits, Health(parts), pins=pins)
+            app = create_app(
+                desk,
+                crew.catalog,
+                entry,
+                limits,
+                Health(parts),
+                pins=RedisPins(parts.redis),
+                usage=spending(Spend(parts.redis), wiring.budgets(settings)),
+            )
             server = _Server(_config(app), lambda: _announce(opened, settings))
             works = [_serving(server, app, opened)]
             if settings.worker_inside:

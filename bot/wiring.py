@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from importlib.util import find_spec
 
+from pydantic import SecretStr
+
 from bot.provider_limits import limits_of
 from bot.settings import Settings
 from core.engines.catalog import Catalog
@@ -33,20 +35,30 @@ def pixel_pool(settings: Settings) -> PixelPool:
 
 def engines(settings: Settings, pool: PixelPool, studio: Studio) -> list[Engine]:
     """Every engine, the preferred ones first; those that are not set up are listed as such."""
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    token = settings.replicate_api_token
-    own = settings.compatible_key
     return [
-        openai_engine(key, settings.openai_base_url),
-        replicate_engine(token.get_secret_value() if token else None, settings.replicate_base_url),
-        compatible_engine(
-            settings.compatible_url,
-            own.get_secret_value() if own else None,
-            settings.compatible_dialect,
-        ),
+        openai(settings),
+        replicate(settings),
+        compatible(settings),
         studio.engine,
         LocalEngine(pool, max_side=settings.max_side),
     ]
+
+
+def openai(settings: Settings) -> Engine:
+    return openai_engine(_revealed(settings.openai_api_key), settings.openai_base_url)
+
+
+def replicate(settings: Settings) -> Engine:
+    return replicate_engine(_revealed(settings.replicate_api_token), settings.replicate_base_url)
+
+
+def compatible(settings: Settings) -> Engine:
+    key = _revealed(settings.compatible_key)
+    return compatible_engine(settings.compatible_url, key, settings.compatible_dialect)
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 def catalog(settings: Settings) -> Catalog:
