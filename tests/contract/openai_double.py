@@ -48,11 +48,11 @@ class Behaviour:
     """How one call goes. The default draws at once.
 
     `fail`: (status, error body, headers) instead of an answer. `fail_in_stream`: the error body
-    after the previews; `fail_as` says where it stands in a conversation: "event", "response" or
-    "item". `words`, `refusal`, `cut_short`: what a conversation says instead of a picture;
-    `revised`: what it made of the prompt. `hang_up`: "before" or "mid" the answer. `gate`: waited
-    for after the previews (or before a plain answer). `raw`: these bytes are the body of a stream.
-    `picture` replaces the drawn bytes, `extra` adds fields to the completed event.
+    after the previews; `fail_as` says where it stands in a conversation: "event", "nested",
+    "response" or "item". `words`, `refusal`, `cut_short`: what a conversation says instead of a
+    picture; `revised`: what it made of the prompt. `hang_up`: "before" or "mid" the answer. `gate`:
+    waited for after the previews (or before a plain answer). `raw`: these bytes are the body of a
+    stream. `picture` replaces the drawn bytes, `extra` adds fields to the completed event.
     """
 
     fail: tuple[int, dict[str, Any], dict[str, str]] | None = None
@@ -222,6 +222,8 @@ class OpenAIDouble:
     def _end(self, talk: Talk, how: Behaviour) -> Iterator[dict[str, Any]]:
         if how.fail_in_stream is not None and how.fail_as == "event":
             return iter([{**how.fail_in_stream, "type": "error"}])
+        if how.fail_in_stream is not None and how.fail_as == "nested":
+            return iter([{"type": "error", "error": how.fail_in_stream}])
         if how.fail_in_stream is not None:
             fails = talk.failed if how.fail_as == "response" else talk.item_failed
             return fails(how.fail_in_stream)

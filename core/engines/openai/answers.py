@@ -6,7 +6,7 @@ Everything here is hostile until it was checked: a field of another type counts 
 from __future__ import annotations
 
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,11 @@ def words(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def categories_of(value: Any) -> tuple[str, ...]:
-    """Names of what a safety system objected to."""
-    named = value[:_MAX_NOTES] if isinstance(value, list) else []
-    return tuple(words(name) for name in named)
+def categories_of(error: Any) -> tuple[str, ...]:
+    """Names of what a safety system objected to, where an error (model or mapping) tells them."""
+    named = _field(_field(error, "moderation_details"), "categories")
+    return tuple(words(name) for name in named[:_MAX_NOTES]) if isinstance(named, list) else ()
+
+
+def _field(source: Any, name: str) -> Any:
+    return source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)

@@ -14,7 +14,6 @@ _REMEDIES = {
     EngineFault.AUTH: "Check OPENAI_API_KEY.",
     EngineFault.QUOTA: "Look at the billing settings of the account.",
     EngineFault.RATE_LIMITED: "Wait a minute and look again.",
-    EngineFault.TRANSIENT: "Check the network and OPENAI_BASE_URL, then look again.",
 }
 
 
@@ -36,10 +35,22 @@ def health_after(fault: Fault, secrets: tuple[str, ...]) -> Health:
     """The provider refused, or did not answer."""
     if fault.status == 403 and "scope" in fault.message.lower():
         return Health(state="ok", words="answers, but the key may not list models")
+    if fault.status == 404 or fault.code == "unreadable_answer":
+        return Health(
+            state="bad",
+            words="what answers there is no OpenAI API",
+            remedy="Check OPENAI_BASE_URL.",
+        )
+    if fault.lost:
+        return Health(
+            state="bad",
+            words="can't be reached",
+            remedy="Check the network and OPENAI_BASE_URL, then look again.",
+        )
     error = classify(fault, _TITLE, secrets)
     kind = error.kind if isinstance(error, EngineError) else EngineFault.UNKNOWN
     return Health(
         state="bad",
         words=error.message,
-        remedy=_REMEDIES.get(kind, "Check OPENAI_BASE_URL: that is no OpenAI API."),
+        remedy=_REMEDIES.get(kind, "Look again soon."),
     )

@@ -120,11 +120,10 @@ def _talk(usage: Any) -> tuple[int, int] | None:
 
 
 def _fault(error: Any) -> Fault:
-    details = getattr(error, "moderation_details", None)
     return Fault(
         message=words(getattr(error, "message", None)),
         code=words(getattr(error, "code", None)),
         param=words(getattr(error, "param", None)),
         type=words(getattr(error, "type", None)),
-        categories=categories_of(getattr(details, "categories", None)),
+        categories=categories_of(error),
     )

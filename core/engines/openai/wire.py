@@ -116,10 +116,14 @@ class Wire:
         return await draw_image(self._images, call, preview, stream=stream)
 
     async def _models(self) -> frozenset[str]:
-        page = await self._client.models.list()
-        data = getattr(page, "data", None)
-        listed = data[:_MAX_MODELS] if isinstance(data, list) else []
-        return frozenset(words(getattr(model, "id", None)) for model in listed)
+        # Raw, since the SDK's own reader stumbles over answers of another shape.
+        answer = await self._client.get("/models", cast_to=httpx2.Response)
+        body = answer.json()
+        listed = body.get("data") if isinstance(body, dict) else None
+        if not isinstance(listed, list):
+            raise ValueError("no list of models")
+        named = (model.get("id") for model in listed[:_MAX_MODELS] if isinstance(model, dict))
+        return frozenset(words(name) for name in named)
 
     async def _answered(self, ask: Callable[[], Awaitable[_T]], seconds: float) -> _T:
         """Whatever goes wrong becomes a CallFailed that keeps nothing of the SDK's own error."""
@@ -143,8 +147,6 @@ def fault_of(error: openai.APIError) -> Fault:
         return _connection_fault(error.__cause__, error)
     body = error.body if isinstance(error.body, Mapping) else {}
     response = error.response if isinstance(error, openai.APIStatusError) else None
-    details = body.get("moderation_details")
-    categories = details.get("categories") if isinstance(details, Mapping) else None
     return Fault(
         message=words(body.get("message")) or error.message,
         status=response.status_code if response is not None else None,
@@ -154,7 +156,7 @@ def fault_of(error: openai.APIError) -> Fault:
         hint=words(body.get("hint")),
         request_id=response.headers.get("x-request-id", "") if response is not None else "",
         headers=dict(response.headers) if response is not None else {},
-        categories=categories_of(categories),
+        categories=categories_of(body),
     )
 
 

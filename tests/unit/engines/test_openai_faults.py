@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from core.engines.openai.errors import classify
-from core.engines.openai.faults import Fault, refuses_transparency, retry_after
+from core.engines.openai.faults import (
+    SAID_INSTEAD,
+    Fault,
+    forgets_conversation,
+    refuses_transparency,
+    retry_after,
+)
 from core.errors import BadInput, EaselError, EngineError, EngineFault
 
 SAFETY = (
@@ -45,6 +51,23 @@ def engine_error(fault: Fault) -> EngineError:
          "Billing hard limit has been reached", EngineFault.QUOTA),
         (403, "", "", "", "Billing hard limit has been reached.", EngineFault.QUOTA),
         (402, "", "", "", "Payment required", EngineFault.QUOTA),
+        (429, "billing_not_active", "", "billing_not_active",
+         "Your account is not active, please check your billing details.", EngineFault.QUOTA),
+        (429, "", "", "insufficient_quota", "You exceeded your quota", EngineFault.QUOTA),
+        (None, "", "", "", "You exceeded your current quota", EngineFault.QUOTA),
+        (403, "", "", "", "You do not have access to the model", EngineFault.AUTH),
+        (400, "image_content_policy_violation", "", "", "", EngineFault.MODERATION),
+        (400, "invalid_prompt", "", "invalid_request_error",
+         "Invalid prompt: flagged as potentially violating our usage policy.",
+         EngineFault.MODERATION),
+        (400, "invalid_prompt", "", "invalid_request_error", "Invalid prompt.",
+         EngineFault.BAD_REQUEST),
+        (400, "invalid_value", "tools[0].size", "invalid_request_error", "Invalid value",
+         EngineFault.BAD_REQUEST),
+        (400, "unsupported_value", "tools[0].background", "invalid_request_error", "no",
+         EngineFault.UNSUPPORTED),
+        (None, "said_instead", "", "", "the billing hard limit of the safety system",
+         EngineFault.UNKNOWN),
         (401, "invalid_api_key", "", "invalid_request_error",
          "Incorrect API key provided: sk-abc.", EngineFault.AUTH),
         (403, "", "", "invalid_request_error",
@@ -99,6 +122,30 @@ def test_a_person_never_reads_the_providers_own_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fault", "person", "operator"),
+    [
+        (Fault("x", 429, "insufficient_quota"), "can't pay", "no credit is left"),
+        (Fault("x", 400, "billing_hard_limit_reached"), "can't pay", "the spending limit"),
+        (Fault("x", 429, "billing_not_active"), "can't pay", "no valid way to pay"),
+        (Fault("x", 402), "can't pay", "a payment is due"),
+        (Fault("Your organization must be verified", 403), "not verified", "has to be verified"),
+        (Fault("x", 403, "unsupported_country_region_territory"), "where this server stands",
+         "this country"),
+        (Fault("No access to model", 403), "may not use", "lacks a permission"),
+        (Fault("Incorrect API key", 401, "invalid_api_key"), "does not accept the key", "revoked"),
+    ],
+)  # fmt: skip
+def test_what_only_the_operator_can_mend_is_said_to_both(
+    fault: Fault, person: str, operator: str
+) -> None:
+    error = engine_error(fault)
+    assert person in error.message
+    assert error.hint.startswith("Ask your admin.")
+    assert operator in error.admin
+    assert operator not in error.message + error.hint
+
+
+@pytest.mark.parametrize(
     ("raw", "said"),
     [
         ("sexual", "(sexual)"),
@@ -110,6 +157,12 @@ def test_a_person_never_reads_the_providers_own_text() -> None:
 def test_moderation_names_the_category_and_nothing_else(raw: str, said: str) -> None:
     error = engine_error(Fault(SAFETY.format(raw), 400, "moderation_blocked"))
     assert said in error.message
+
+
+def test_moderation_says_to_try_differently_and_names_what_the_details_name() -> None:
+    error = engine_error(Fault("", 400, "moderation_blocked", categories=("self_harm", "<b>")))
+    assert "(self harm, b)" in error.message
+    assert "other words" in error.hint
 
 
 @pytest.mark.parametrize(
@@ -152,6 +205,9 @@ def test_a_wait_belongs_only_to_what_can_be_tried_again() -> None:
         (Fault("", 504), True),
         (Fault("", 500), False),
         (Fault("", 400, "moderation_blocked"), False),
+        (Fault("", code="moderation_blocked"), False),
+        (Fault("", code="moderation_blocked", begun=True), True),
+        (Fault("", code="server_error", begun=True), True),
         (Fault("", 429, "rate_limit_exceeded"), False),
     ],
 )
@@ -166,10 +222,42 @@ def test_whether_it_may_have_been_billed(fault: Fault, billed: bool) -> None:
         ({"param": "background", "code": "unsupported_value"}, True),
         ({"message": TRANSPARENT, "status": 500}, False),
         ({"param": "size"}, False),
+        ({"param": "tools[0].background"}, True),
+        ({"message": TRANSPARENT, "status": None}, True),
+        ({"message": TRANSPARENT, "status": None, "begun": True}, False),
+        ({"message": TRANSPARENT, "status": None, "lost": True}, False),
     ],
 )
 def test_a_refusal_of_transparency_is_known(changes: dict[str, Any], refused: bool) -> None:
     assert refuses_transparency(Fault(**({"status": 400} | changes))) is refused
+
+
+@pytest.mark.parametrize(
+    ("changes", "forgotten"),
+    [
+        ({"code": "previous_response_not_found"}, True),
+        ({"param": "previous_response_id", "status": 404}, True),
+        ({"code": "previous_response_not_found", "status": None}, True),
+        ({"code": "previous_response_not_found", "status": None, "begun": True}, False),
+        ({"code": "previous_response_not_found", "status": 500}, False),
+        ({"code": "model_not_found", "status": 404}, False),
+    ],
+)
+def test_a_forgotten_conversation_is_known(changes: dict[str, Any], forgotten: bool) -> None:
+    assert forgets_conversation(Fault(**({"status": 400} | changes))) is forgotten
+
+
+def test_a_models_own_words_are_short_and_mention_nobody() -> None:
+    said = "Sure! <@U1> [click](https://evil.example/a?b) `x`\n" + "and so on " * 100
+    error = engine_error(Fault(said, code=SAID_INSTEAD))
+    assert "“Sure! U1 click ( x and so on" in error.message
+    assert error.message.endswith("…”")
+    assert len(error.message) < 280
+
+
+def test_secrets_are_struck_out_of_a_models_own_words() -> None:
+    error = classify(Fault("your key is sk-abc12345", code=SAID_INSTEAD), "GPT-4o")
+    assert "sk-abc" not in f"{error.message} {error.admin}"
 
 
 def test_the_studio_speaks_for_itself() -> None:
