@@ -12,10 +12,10 @@ from core.engines.replicate.enlarging import times_of
 from core.engines.replicate.entries import ENTRIES, UNKNOWN
 from core.engines.replicate.generic import (
     Roles,
-    capacity,
     operations_of,
     refuse_unfillable,
     roles_of,
+    room_for,
 )
 from core.engines.replicate.schema import ModelSchema, bundled
 from core.engines.replicate.sizing import size_rule
@@ -184,7 +184,7 @@ def _found(schema: ModelSchema, roles: Roles) -> ModelCard:
     operations = operations_of(schema, roles)
     able = Capabilities(
         operations=operations,
-        max_inputs=sum(capacity(field) for field in roles.images),
+        max_inputs=room_for(roles),
         mask="true",
         alpha="native" if "cutout" in operations else "none",
         max_n=1 if operations & {"cutout", "upscale"} else _MAX_N,
@@ -213,7 +213,7 @@ def _narrowed(card: ModelCard, schema: ModelSchema, roles: Roles) -> ModelCard:
     changes = {
         "operations": operations,
         "sizes": drawn,
-        "max_inputs": able.max_inputs if roles.images else 0,
+        "max_inputs": min(able.max_inputs, room_for(roles, able.max_inputs)),
         "mask": able.mask if roles.mask else "none",
         "alpha": "native" if cuts_out or (draws and roles.background) else "none",
         "seed": roles.seed is not None,

@@ -45,7 +45,7 @@ def factor(field: InputField, wanted: float, most: float) -> tuple[Any, float]:
     low, high = max(field.minimum or 1.0, 1.0), min(field.maximum or MOST_TIMES, most)
     times = min(max(wanted, low), high)
     if field.kind == "integer" or field.multiple > 1:
-        step = field.multiple
+        step = field.multiple or 1
         times = math.ceil(times / step - 1e-9) * step
         if times > high:
             times -= step

@@ -34,7 +34,7 @@ class InputField:
     """One input. `kind` "other": not wholly understood, so that nothing is put into it.
 
     `items`: the kind of an array's items. `order` is the place in which the model shows it. Bounds
-    are inclusive; `min_length` and `max_length` are those of a text or an array.
+    are inclusive; `min_length` and `max_length` are those of a text or an array; `multiple` 0: any.
     """
 
     name: str
@@ -47,7 +47,7 @@ class InputField:
     maximum: float | None = None
     description: str = ""
     order: int = 0
-    multiple: int = 1
+    multiple: int = 0
     min_length: int = 0
     max_length: int | None = None
 
@@ -74,7 +74,7 @@ class InputField:
     def _within(self, value: Any) -> bool:
         low = self.minimum is None or value >= self.minimum
         high = self.maximum is None or value <= self.maximum
-        return low and high and bool(value % self.multiple == 0)
+        return low and high and (not self.multiple or bool(value % self.multiple == 0))
 
 
 def read_field(
@@ -122,7 +122,7 @@ def _filled(described: InputField, kind: Kind, items: Kind | None, node: Node) -
         maximum=_most(node, kind),
         description=described.description,
         order=described.order,
-        multiple=node.get("multipleOf", 1),
+        multiple=node.get("multipleOf", 0),
         min_length=node.get(least, 0),
         max_length=node.get(most),
     )

@@ -131,13 +131,18 @@ def operations_of(schema: ModelSchema, roles: Roles) -> frozenset[Operation]:
     return frozenset(found)
 
 
-def capacity(field: InputField) -> int:
-    """How many pictures go into an input."""
+def declared(field: InputField) -> int | None:
+    """How many pictures go into an input, as far as the model says."""
     if field.kind == "uri":
         return 1
     told = _MOST_PICTURES.search(field.description.lower())
-    most = field.max_length or (int(told[1]) if told else _SEVERAL)
-    return max(most, field.min_length)
+    return field.max_length or (max(int(told[1]), 1) if told else None)
+
+
+def room_for(roles: Roles, several: int = _SEVERAL) -> int:
+    """How many pictures a model takes; `several`: where it takes several and does not say."""
+    most = [declared(field) or max(several, field.min_length) for field in roles.images]
+    return sum(most)
 
 
 def refuse_unfillable(schema: ModelSchema, roles: Roles, title: str) -> None:

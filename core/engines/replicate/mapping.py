@@ -17,7 +17,7 @@ from core.engines.replicate.cards import card_of
 from core.engines.replicate.enlarging import MOST_TIMES, factor, times_wanted
 from core.engines.replicate.entries import ENTRIES, UNKNOWN
 from core.engines.replicate.fields import InputField
-from core.engines.replicate.generic import capacity, roles_of, wanting
+from core.engines.replicate.generic import declared, roles_of, wanting
 from core.engines.replicate.schema import ModelSchema
 from core.engines.replicate.sizing import Size, sized
 from core.errors import BadInput, TooLarge
@@ -143,7 +143,7 @@ class _Filling:
         for field in self.roles.images:
             if not rest:
                 break
-            most = capacity(field)
+            most = declared(field) or max(room, field.min_length)
             if field.kind == "uri":
                 self.values[field.name] = rest[0]
             elif len(rest) >= field.min_length:
@@ -260,7 +260,7 @@ class _Filling:
         if high < low:
             return None
         seed = number if low <= number <= high else low + number % (high - low + 1)
-        seed -= seed % field.multiple
+        seed -= seed % (field.multiple or 1)
         return seed if self.put(field, seed) else None
 
     def _fixed(self) -> None:

@@ -257,7 +257,7 @@ def _high(field: InputField) -> float:
 def _side(field: InputField, length: float) -> int | None:
     if field.choices:
         return min(field.choices, key=lambda choice: abs(choice - length))  # type: ignore[no-any-return]
-    for step in (_step(field), field.multiple):
+    for step in (_step(field), field.multiple or 1):
         low, high = math.ceil(_low(field) / step) * step, math.floor(_high(field) / step) * step
         value = min(max(round(length / step) * step, low), high)
         if field.takes(value):
