@@ -26,10 +26,12 @@ from core.instruction.prompts import tidy
 from core.instruction.reading import Prose
 from core.instruction.recognise.clause import Command
 from core.instruction.scope import keeps_rest, names_a_place
+from core.instruction.spoken import named_at_an_end
 from core.picture.adjustments import Backdrop, Convert, Outline, Pad, Shadow
 
 TREE = (Undo, Redo, Jump, ShowVersions)
 NOTE_TRANSPARENT = "“Transparent” is taken as a setting and left out of the words for the model."
+NOTE_MODEL = "“{phrase}” chooses the model and is left out of the words for it."
 NOTE_RATIO = "{ar} is taken as a setting and left out of the words for the model."
 
 
@@ -45,14 +47,15 @@ class _Builder:
         self.clear = False
 
     def add_prose(self, prose: Prose) -> None:
-        tidied = tidy(prose.text, new=prose.new)
-        stays_clear = self.clear and not (prose.new or names_a_place(prose.text))
+        text = self._without_model(prose.text)
+        tidied = tidy(text, new=prose.new)
+        stays_clear = self.clear and not (prose.new or names_a_place(text))
         self.clear = stays_clear or tidied.transparent or self.asked.transparent is True
         if tidied.transparent or stays_clear:
             self._set(TurnOptions(transparent=True))
         if tidied.ar is not None:
             self._set(TurnOptions(ar=tidied.ar))
-        if tidied.words != prose.text:
+        if tidied.words != text:
             self.notes.append(NOTE_RATIO.format(ar=tidied.ar) if tidied.ar else NOTE_TRANSPARENT)
         self.steps.append(self._drawing(tidied.words, prose.new))
 
@@ -61,10 +64,28 @@ class _Builder:
             return Generate(prompt=words)
         return Edit(prompt=words, keep_rest=keeps_rest(words, self.context))
 
+    def _without_model(self, text: str) -> str:
+        named = named_at_an_end(text)
+        if named is None:
+            return text
+        self._set_model(named.model)
+        self.notes.append(NOTE_MODEL.format(phrase=named.phrase))
+        return named.words
+
+    def _set_model(self, name: str) -> None:
+        if self.found.model not in (None, name):
+            raise BadInput(
+                "One message draws with one model.",
+                hint="Send the steps for each model as a message of their own.",
+            )
+        self._set(TurnOptions(model=name))
+
     def _set(self, wish: TurnOptions) -> None:
         self.found = self.found.under(wish)
 
     def add_command(self, command: Command) -> None:
+        if command.model is not None:
+            self._set_model(command.model)
         if self._goes_under_backdrop(command.steps):
             self.steps.insert(len(self.steps) - 1, command.steps[-1])
             return

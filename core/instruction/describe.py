@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from core.instruction.plan import (
     Adjust,
+    Advise,
+    Cutout,
     Edit,
     Generate,
     Jump,
     Redo,
+    ShowVersions,
     Step,
     Undo,
     Upscale,
@@ -31,8 +34,6 @@ from core.picture.adjustments import (
     Trim,
 )
 
-_FIXED = {"cutout": "cut out (true transparency)", "show_versions": "show the versions"}
-
 
 def describe(step: Step) -> str:
     """What a step does, for example "crop to 4:5" or "enlarge 4×"."""
@@ -46,20 +47,28 @@ def describe(step: Step) -> str:
             return "draw it again" if step.again else f"{step.n} variations"
         case Upscale():
             return _enlargement(step)
+        case Cutout():
+            return f"cut out (true transparency){_by(step.by)}"
         case Adjust():
             return describe_adjustment(step.adjustment)
         case Undo() | Redo():
             return step.op if step.steps == 1 else f"{step.op} {step.steps} steps"
         case Jump():
             return f"go to v{step.version}"
-        case _:
-            return _FIXED[step.op]
+        case ShowVersions():
+            return "show the versions"
+        case Advise():
+            return f"say which model fits “{step.about}”" if step.about else "say which model fits"
 
 
 def _enlargement(step: Upscale) -> str:
     to = f"{step.scale:g}×" if step.scale else f"to {step.long_side} px (long side)"
     model = f" with the {step.model} model" if step.model else ""
-    return f"enlarge {to}{model}"
+    return f"enlarge {to}{model}{_by(step.by)}"
+
+
+def _by(model: str | None) -> str:
+    return f" with {model}" if model else ""
 
 
 def describe_adjustment(change: Adjustment) -> str:

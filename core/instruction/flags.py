@@ -22,7 +22,8 @@ _RATIO = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)[:x/]([0-9]{1,4}(?:\.[0-9]{1,
 _NAMED_SIZES = ("square", "portrait", "landscape", "auto")
 _QUALITIES = {
     "low": "low", "draft": "low", "medium": "medium", "med": "medium", "standard": "medium",
-    "high": "high", "hd": "high", "hi": "high", "auto": "auto",
+    "high": "high", "hd": "high", "hi": "high", "auto": "auto", "xhigh": "xhigh",
+    "x-high": "xhigh", "extra-high": "xhigh", "max": "max", "maximum": "max",
 }  # fmt: skip
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LONGEST_NAME = 120
@@ -54,7 +55,7 @@ def split_flags(text: str) -> Flagged:
         if name is None:
             continue
         value, end = _value(name, plain, found.end())
-        wishes[name] = _READERS[name](value)
+        wishes[_MEANT.get(name, name)] = _READERS[name](value)
         kept.append(text[at : found.start()].rstrip(" "))
         alone = text[: found.start()].endswith("\n") and text.startswith("\n", end)
         at = end + 1 if alone else end
@@ -76,7 +77,7 @@ def _known(name: str, *, certain: bool) -> str | None:
 
 def _value(name: str, plain: str, start: int) -> tuple[str, int]:
     """The flag's value (plain typography) and where it ends."""
-    if name == "transparent" and not plain.startswith("=", start):
+    if name in _SWITCHES and not plain.startswith("=", start):
         return "true", start
     found = _VALUE.match(plain, start)
     if found is None or (found[2] or "").startswith("--"):
@@ -120,10 +121,13 @@ def _read_quality(value: str) -> str:
     return _QUALITIES[value.lower()]
 
 
-def _read_switch(value: str) -> bool:
-    if value.lower() not in _SWITCH:
-        raise _refusal("transparent", value)
-    return _SWITCH[value.lower()]
+def _switch(name: str, *, off: bool = False) -> Callable[[str], bool]:
+    def read(value: str) -> bool:
+        if value.lower() not in _SWITCH:
+            raise _refusal(name, value)
+        return _SWITCH[value.lower()] is not off
+
+    return read
 
 
 def _whole_number(name: str, lowest: int, highest: int) -> Callable[[str], int]:
@@ -151,9 +155,13 @@ _READERS: dict[str, Callable[[str], object]] = {
     "n": _whole_number("n", 1, 10),
     "seed": _whole_number("seed", 0, 2**32 - 1),
     "quality": _read_quality,
-    "transparent": _read_switch,
+    "transparent": _switch("transparent"),
     "style": _name("style"),
+    "substitute": _switch("substitute"),
+    "no-substitute": _switch("no-substitute", off=True),
 }
+_SWITCHES = ("transparent", "substitute", "no-substitute")
+_MEANT = {"no-substitute": "substitute"}
 _ALIASES = {
     "aspect": "ar", "aspect-ratio": "ar", "ratio": "ar", "q": "quality", "count": "n", "m": "model",
 }  # fmt: skip
@@ -163,7 +171,9 @@ _EXAMPLES = {
     "ar": "--ar 4:5",
     "n": "--n 4 (1 to 10)",
     "seed": "--seed 7 (0 to 4294967295)",
-    "quality": "--quality low, medium, high or auto",
+    "quality": "--quality low, medium, high, xhigh, max or auto",
     "transparent": "--transparent",
     "style": '--style acme, or --style "our brand"',
+    "substitute": "--substitute: another model may do it if this one can't",
+    "no-substitute": "--no-substitute: this model or none",
 }

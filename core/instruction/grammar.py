@@ -14,11 +14,13 @@ import dataclasses
 
 from core.errors import BadInput
 from core.instruction.address import named_in_front
+from core.instruction.asking import asks_for_a_model
 from core.instruction.assemble import assemble
 from core.instruction.context import Context
 from core.instruction.flags import split_flags
-from core.instruction.plan import Cutout, Plan, TurnOptions
+from core.instruction.plan import Advise, Cutout, Plan, TurnOptions, Vary
 from core.instruction.reading import Prose, read
+from core.instruction.recognise.named import model_to_try
 from core.instruction.recognise.rules import Ask
 from core.instruction.talk import reply
 from core.instruction.words import is_small_talk
@@ -28,6 +30,10 @@ ASK_WHAT = (
     "“transparent”, “2x”, “crop to 4:5”, “variations”."
 )
 ASK_AREA = "What shall I change in the painted area? For example “a blue door” or “remove it”."
+ASK_WHAT_WITH = (
+    "What shall it draw? Say it in one message with the model’s name: “a fox in snow, using "
+    "Seedream 4.5”."
+)
 ASK_NEW = "What would you like me to draw? Describe the picture in a sentence or two."
 
 
@@ -43,6 +49,9 @@ def understand(text: str, context: Context) -> Plan:
     context = dataclasses.replace(context, options=context.options.under(asked))
     if is_small_talk(words):
         return _nothing_said(text, asked, context)
+    about = asks_for_a_model(words)
+    if about is not None:
+        return Plan(steps=(Advise(about=about),), options=context.options)
     answer = reply(words, context)
     if answer is not None:
         return Plan(options=context.options, question=answer)
@@ -53,6 +62,9 @@ def understand(text: str, context: Context) -> Plan:
 
 
 def _plan(words: str, asked: TurnOptions, context: Context) -> Plan:
+    model = model_to_try(words)
+    if model is not None:
+        return _tried_with(model, asked, context)
     named = named_in_front(words, context.version_count)
     if named is None:
         return assemble(read(words, context), context, asked)
@@ -61,6 +73,14 @@ def _plan(words: str, asked: TurnOptions, context: Context) -> Plan:
     if named.begin == 0 and not isinstance(reading[0], Prose):
         return assemble(reading, context, asked)  # "use v2, then 4x" is a command of its own
     return assemble(reading, there, asked, acts_on=named.version)
+
+
+def _tried_with(model: str, asked: TurnOptions, context: Context) -> Plan:
+    """The same again by another model: "use Seedream 4.5", "try it with GPT Image 2"."""
+    if not context.has_picture:
+        raise Ask(ASK_WHAT_WITH)
+    options = context.options.under(TurnOptions(model=model)).under(asked)
+    return Plan(steps=(Vary(n=options.n or 1, again=True),), options=options)
 
 
 def _nothing_said(text: str, asked: TurnOptions, context: Context) -> Plan:

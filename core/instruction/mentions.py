@@ -18,6 +18,8 @@ _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
 }  # fmt: skip
 _PICTURE = r"(?:pictures?|images?|photos?|pics?|attachments?|files?)"
+_NOT_GPT = r"(?<!gpt[ -])"
+""" "GPT Image 2" is no picture of the message."""
 _UNITS = (
     r"(?![ -]?(?:x|px|pixels?|%|percent|degrees?|times|dpi|o'clock|am|pm|cm|mm)\b|[.:,/-][0-9]|[%°]"
     r"| (?!and\b|on\b|in\b|into\b|onto\b|to\b|as\b|with\b|behind\b|beside\b|next\b|over\b|under\b|"
@@ -27,7 +29,7 @@ _BEFORE_NUMBER = (
     "from|of|in|on|into|onto|to|using|with|like|use|for|make|edit|put|place|behind|under|over|match"
 )
 _MENTION = re.compile(
-    rf"\b{_PICTURE} (?:no\.? ?|number |#)?(?P<named>[0-9]{{1,2}})\b"
+    rf"{_NOT_GPT}\b{_PICTURE} (?:no\.? ?|number |#)?(?P<named>[0-9]{{1,2}})\b"
     rf"|\b(?:{_BEFORE_NUMBER}) #?(?P<bare>[0-9]{{1,2}})\b{_UNITS}"
     rf"|\b(?P<ordinal>{'|'.join(_ORDINALS)}) (?:attached )?{_PICTURE}\b"
 )
@@ -66,7 +68,7 @@ _TAKEN_TO = re.compile(_ON_WHAT_IS_THERE)
 
 _AS_OBJECT = re.compile(
     rf"\b(?:the )?(?:(?:{'|'.join(_ORDINALS)}) (?:attached )?{_PICTURE}|"
-    rf"{_PICTURE} #?[0-9]{{1,2}})\b"
+    rf"{_NOT_GPT}{_PICTURE} #?[0-9]{{1,2}})\b"
 )
 
 

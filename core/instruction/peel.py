@@ -18,6 +18,7 @@ from core.instruction.plan import Adjust, Cutout, Jump, Redo, Step, Undo, Upscal
 from core.instruction.recognise.clause import Command, recognise
 from core.instruction.recognise.rules import Ask
 from core.instruction.scope import names_a_place
+from core.instruction.spoken import lift
 from core.instruction.words import canonical, shadow
 from core.picture.adjustments import Convert
 
@@ -127,7 +128,7 @@ def _back(
 def _command(words: str, context: Context) -> tuple[str, Command | None]:
     clause = canonical(words)
     try:
-        return (clause.words if clause else ""), recognise(words, context)
+        return (lift(clause.words)[0] if clause else ""), recognise(words, context)
     except (BadInput, Ask):
         return "", None
 

@@ -41,18 +41,24 @@ class Vary(_Step):
 
 
 class Cutout(_Step):
-    """Make the background truly transparent."""
+    """Make the background truly transparent; `by` is the model that the words name."""
 
     op: Literal["cutout"] = "cutout"
+    by: str | None = None
 
 
 class Upscale(_Step):
-    """Enlarge by `scale`, or until the long side has `long_side` pixels."""
+    """Enlarge by `scale`, or until the long side has `long_side` pixels.
+
+    `model` is a way of enlarging that is known here ("photo"), `by` the model that the words name
+    ("clarity-pro-upscaler").
+    """
 
     op: Literal["upscale"] = "upscale"
     scale: float | None = Field(default=None, gt=1, le=16)
     long_side: int | None = Field(default=None, ge=1)
     model: str | None = None
+    by: str | None = None
 
 
 class Adjust(_Step):
@@ -83,8 +89,15 @@ class ShowVersions(_Step):
     op: Literal["show_versions"] = "show_versions"
 
 
+class Advise(_Step):
+    """Say which model fits what the words are `about`; makes no picture."""
+
+    op: Literal["advise"] = "advise"
+    about: str
+
+
 Step = Annotated[
-    Generate | Edit | Vary | Cutout | Upscale | Adjust | Undo | Redo | Jump | ShowVersions,
+    Generate | Edit | Vary | Cutout | Upscale | Adjust | Undo | Redo | Jump | ShowVersions | Advise,
     Field(discriminator="op"),
 ]
 
@@ -93,7 +106,7 @@ class TurnOptions(BaseModel):
     """Wishes beside the words: from flags in the text, the `options` field, or a settings page.
 
     `size` is "WxH" or a named size ("square", "portrait", "landscape", "auto"); `ar` is "W:H".
-    None means not asked.
+    `substitute`: another model may do it when the chosen one can't. None means not asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -105,9 +118,10 @@ class TurnOptions(BaseModel):
     ar: str | None = Field(default=None, pattern=r"^\d{1,4}(\.\d+)?:\d{1,4}(\.\d+)?$")
     n: int | None = Field(default=None, ge=1, le=10)
     seed: int | None = Field(default=None, ge=0, le=2**32 - 1)
-    quality: Literal["low", "medium", "high", "auto"] | None = None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None = None
     transparent: bool | None = None
     style: str | None = Field(default=None, max_length=120)
+    substitute: bool | None = None
 
     def under(self, stronger: TurnOptions) -> TurnOptions:
         """These options with every wish of `stronger` laid over them."""

@@ -20,6 +20,7 @@ from core.instruction.peel import is_an_order, peel
 from core.instruction.plan import Adjust, Cutout, Step, Upscale
 from core.instruction.recognise.clause import Command, recognise
 from core.instruction.recognise.rules import Ask
+from core.instruction.spoken import without_front
 from core.instruction.words import is_small_talk, strip_list_mark
 from core.picture.adjustments import Convert
 
@@ -75,13 +76,17 @@ def read(text: str, context: Context) -> list[Command | Prose]:
         text = text[begin:].strip()
     pieces = split_pieces(text)
     groups = _groups([item for piece in pieces for item in _read_piece(text, piece, context)])
-    new = bool(begin) or not context.has_picture or orders_new(_span(text, groups[0]), context)
+    new = bool(begin) or not context.has_picture or _orders_new(text, groups[0], context)
     settled = [
         item for index, group in enumerate(groups) for item in _settle(group, new and index == 0)
     ]
     if begin and not any(item.is_prose for item in settled):
         return [Prose(text, new=True)]
     return _join(text, settled, new)
+
+
+def _orders_new(text: str, group: list[_Read], context: Context) -> bool:
+    return orders_new(without_front(_span(text, group)), context)
 
 
 def _read_piece(text: str, piece: Piece, context: Context) -> list[_Read]:

@@ -23,6 +23,7 @@ from typing import Literal
 from core.errors import BadInput
 from core.instruction.mentions import destination, only_references
 from core.instruction.plan import (
+    Advise,
     Cutout,
     Generate,
     Jump,
@@ -111,10 +112,12 @@ def _attachment(text: str, count: int, *, has_head: bool) -> int | None:
 
 
 def _move(plan: Plan) -> str | None:
-    """The echo of a plan that only moves among versions or shows them."""
-    if not plan.steps or not isinstance(plan.steps[0], Undo | Redo | Jump | ShowVersions):
+    """The echo of a plan that moves among versions, shows them, or gives advice."""
+    if not plan.steps or not isinstance(plan.steps[0], Undo | Redo | Jump | ShowVersions | Advise):
         return None
     first = plan.steps[0]
+    if isinstance(first, Advise):
+        return "looking at the models"
     if isinstance(first, Jump):
         return f"going to v{first.version}"
     if isinstance(first, ShowVersions):

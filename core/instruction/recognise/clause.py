@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from core.instruction.context import Context
 from core.instruction.mentions import attachment_as_object
-from core.instruction.plan import Step
-from core.instruction.recognise import backdrop, cutout, label, light, shape, tree, upscale
+from core.instruction.plan import Step, Vary
+from core.instruction.recognise import backdrop, cutout, label, light, named, shape, tree, upscale
 from core.instruction.recognise.rules import Rule, apply
+from core.instruction.spoken import lift
 from core.instruction.words import Clause, canonical, version_as_object, versions_named
 
 _FAMILIES = (
@@ -26,10 +27,14 @@ _A_VERSION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Exact steps, and the number of the version that the words name as their object."""
+    """Exact steps, and the number of the version that the words name as their object.
+
+    `model` is the one that the words name for drawing.
+    """
 
     steps: tuple[Step, ...]
     version: int | None = None
+    model: str | None = None
 
 
 def recognise(text: str, context: Context) -> Command | None:
@@ -43,6 +48,10 @@ def recognise(text: str, context: Context) -> Command | None:
     if clause is None or not clause.words:
         return None
     clause = versions_named(clause)
+    return _command(clause, context) or _by_a_model(clause, context)
+
+
+def _command(clause: Clause, context: Context) -> Command | None:
     steps = _first(_FAMILIES, clause, context)
     if steps is not None:
         return Command(steps)
@@ -51,6 +60,22 @@ def recognise(text: str, context: Context) -> Command | None:
         if found is not None:
             return found
     return None
+
+
+def _by_a_model(clause: Clause, context: Context) -> Command | None:
+    """ "4x with Clarity Pro": a command beside the name of who is to carry it out."""
+    rest, spoken = lift(clause.words)
+    if spoken is None:
+        return None
+    implied = named.implied(rest, spoken)
+    if implied is not None:
+        return Command(tuple(implied))
+    command = _command(Clause(named.order(rest), clause.quotes), context)
+    steps = named.done_by(command.steps, spoken) if command else None
+    if command is None or steps is None:
+        return None
+    varies = any(isinstance(step, Vary) for step in steps)
+    return Command(steps, command.version, spoken.name if varies else None)
 
 
 def _on_an_attachment(clause: Clause, context: Context) -> Command | None:

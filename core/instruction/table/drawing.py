@@ -106,9 +106,10 @@ EDITS = Section(
 FLAGS = Section(
     "Flags",
     "Settings beside the words: `--model`, `--size 1536x1024` (or square, portrait, landscape, "
-    "auto), `--ar 4:5`, `--n 3` (1 to 10), `--seed 7`, `--quality low|medium|high|auto`, "
-    "`--transparent`, `--style name`. They come off the words. A phone's long dash counts where it "
-    "touches one of these names; any other dash is prose.",
+    "auto), `--ar 4:5`, `--n 3` (1 to 10), `--seed 7`, `--quality low|medium|high|xhigh|max|auto`, "
+    "`--transparent`, `--style name`, `--substitute` (another model may do it if this one can't) "
+    "or `--no-substitute`. They come off the words. A phone's long dash counts where it touches "
+    "one of these names; any other dash is prose.",
     (
         draws("a red mug --ar 4:5", "a red mug", ar="4:5"),
         draws("a red mug —ar 4:5", "a red mug", ar="4:5"),
@@ -121,6 +122,12 @@ FLAGS = Section(
         draws("a red mug --seed=7, on oak", "a red mug, on oak", seed=7),
         draws("a red mug --quality hd", "a red mug", quality="high"),
         draws("a red mug --q low", "a red mug", quality="low"),
+        draws("a red mug --quality xhigh", "a red mug", quality="xhigh"),
+        draws("a red mug --quality MAX", "a red mug", quality="max"),
+        draws("a red mug --substitute", "a red mug", substitute=True),
+        draws("a red mug --substitute, on oak", "a red mug, on oak", substitute=True),
+        draws("a red mug —no-substitute", "a red mug", substitute=False),
+        draws("a red mug --substitute=no", "a red mug", substitute=False),
         draws("a red mug --model gpt-image-2.", "a red mug.", model="gpt-image-2"),
         draws("a red mug --style “our brand”", "a red mug", style="our brand"),
         draws("a red mug --style acme --transparent", "a red mug", style="acme", transparent=True),
@@ -140,6 +147,7 @@ FLAGS = Section(
         refuses("a red mug --n two"),
         refuses("a red mug --size 9x"),
         refuses("a red mug --transparent=maybe"),
+        refuses("a red mug --substitute=maybe"),
         refuses("a red mug --seed 99999999999"),
         refuses("a red mug --version 6"),
         refuses("a red mug --n"),

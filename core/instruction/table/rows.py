@@ -8,6 +8,7 @@ from typing import Any, Literal
 from core.instruction.context import Context
 from core.instruction.plan import (
     Adjust,
+    Advise,
     Cutout,
     Edit,
     Generate,
@@ -32,7 +33,7 @@ CONTEXTS: dict[Given, Context] = {
     "a painted area": Context(has_head=True, has_mask=True, version_count=3),
 }
 
-_STEPS = (Generate, Edit, Vary, Cutout, Upscale, Adjust, Undo, Redo, Jump, ShowVersions)
+_STEPS = (Generate, Edit, Vary, Cutout, Upscale, Adjust, Undo, Redo, Jump, ShowVersions, Advise)
 
 
 @dataclass(frozen=True, slots=True)

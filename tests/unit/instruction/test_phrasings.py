@@ -58,7 +58,12 @@ def test_a_cutout_wish_is_never_drawn_as_words(text: str) -> None:
     assert plan.options.transparent
 
 
-@pytest.mark.parametrize("text", [row.text for row in _rows("Near misses")])
+NEAR_MISSES = [
+    row.text for title in ("Near misses", "Words that are no model") for row in _rows(title)
+]
+
+
+@pytest.mark.parametrize("text", NEAR_MISSES)
 def test_a_near_miss_is_drawn_whole_when_there_is_no_picture(text: str) -> None:
     try:
         plan = understand(text, Context())

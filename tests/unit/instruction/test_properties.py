@@ -140,6 +140,7 @@ HOSTILE = [
     "'a ", '"', "“", " ", "\n", "a, ", "and ", "then ", "4x; ", "4x\n", "- ", "1. ", "--", "--n 3 ",
     "please ", "v2 ", "crop to ", "now, ", "a. ", "on a transparent background, ", "in the ", "a-",
     "make it ", "0", ".", "the picture of ", "from 2 ", "like the one ", "as a ", "\u00a0", "🙏",
+    "with seedream ", "use qwen, ", "which model for ", "4x by clarity ", "yes ",
     "İ", "use the colours ", "png, ", "this thing ", "draw me a ", "(", "x1.",
 ]  # fmt: skip
 
