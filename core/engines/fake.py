@@ -8,7 +8,7 @@ stops when it is cancelled.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.engines.journal import UNKEPT, Journal
@@ -45,7 +45,7 @@ class FakeEngine(PlainEngine):
     `calls` keeps every request in the order of arrival. `gate`, when set, is waited for before
     anything else. `failures` are raised first, one a call. `cancelled` counts calls that were
     cancelled, `running` those under way. `usage` is reported for every call. Its one model has the
-    engine's name; `price` and `capabilities` are the model's.
+    engine's name; `price` is the model's, and `can` what its capabilities differ in.
     """
 
     def __init__(
@@ -60,13 +60,13 @@ class FakeEngine(PlainEngine):
         mime: str = "image/png",
         alpha: bool = False,
         price: PriceRule | None = None,
-        **capabilities: Any,
+        can: Mapping[str, Any] | None = None,
     ) -> None:
         self._name = name
         self._picture = DrawnPicture(
             data=picture, mime=mime, width=width, height=height, alpha=alpha
         )
-        able = {"sizes": SizeRule(kind="fixed", sizes=((width, height),))} | capabilities
+        able = {"sizes": SizeRule(kind="fixed", sizes=((width, height),))} | dict(can or {})
         self._card = ModelCard(
             id=name,
             engine=name,
