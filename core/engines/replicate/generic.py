@@ -156,11 +156,16 @@ def refuse_unfillable(schema: ModelSchema, roles: Roles, title: str) -> None:
 
 def wanting(field: InputField, title: str) -> BadInput:
     """What a person is told when a model wants something that is not there."""
-    name = words(field.name)[:80]
     told = field.description[:_LONGEST_TOLD]
+    named = f"“{words(field.name)[:80]}”{f' ({told})' if told else ''}"
+    if field.holds_files:
+        return BadInput(
+            f"{title} needs another picture, for {named}.",
+            hint="Attach it as well, or choose another model.",
+            code="model_wants_more",
+        )
     return BadInput(
-        f"{title} also wants “{name}”{f' ({told})' if told else ''}, "
-        "which I can't know from what was asked.",
+        f"{title} also wants {named}, which I can't know from what was asked.",
         hint="Choose another model.",
         code="model_wants_more",
     )

@@ -19,7 +19,7 @@ from core.engines.replicate.entries import ENTRIES, UNKNOWN
 from core.engines.replicate.fields import InputField
 from core.engines.replicate.generic import declared, roles_of, wanting
 from core.engines.replicate.schema import ModelSchema
-from core.engines.replicate.sizing import Size, sized
+from core.engines.replicate.sizing import Size, every_way, sized
 from core.errors import BadInput, TooLarge
 from core.picture.codec import PictureInfo, probe
 from core.picture.mask import white_where_open
@@ -140,17 +140,13 @@ class _Filling:
         ]
         room = self.card.capabilities.max_inputs
         rest, left = rest[:room], rest[room:]
-        for field in self.roles.images:
-            if not rest:
-                break
-            most = declared(field) or max(room, field.min_length)
-            if field.kind == "uri":
-                self.values[field.name] = rest[0]
-            elif len(rest) >= field.min_length:
-                self.values[field.name] = rest[:most]
-            else:
+        for place, field in enumerate(self.roles.images):
+            spare = len(rest) - sum(other.required for other in self.roles.images[place + 1 :])
+            taken = min(declared(field) or room, spare)
+            if taken < max(1, field.min_length):
                 continue
-            rest = rest[most:]
+            self.values[field.name] = rest[0] if field.kind == "uri" else rest[:taken]
+            rest = rest[taken:]
         if rest or left:
             self.notes.append(self._surplus(room))
 
@@ -212,15 +208,18 @@ class _Filling:
         self.values[field.name] = Upload(white_where_open(mask), "mask.png", "image/png")
 
     def _size(self) -> None:
-        subject = (self.infos[0].width, self.infos[0].height) if self.infos else None
-        asked = [*self.roles.levels, *(self.roles.sides or ()), self.roles.ratio]
-        bare = any(field and field.required and field.default is None for field in asked)
-        wish = self.request.size or (_SQUARE if bare and subject is None else None)
-        given = (
-            subject if self.values.keys() & {field.name for field in self.roles.images} else None
-        )
-        for name, value in sized(self.roles, wish, given, self.entry.least_pixels).items():
+        wish, subject = self.request.size, self._subject()
+        for name, value in sized(self.roles, wish, subject, self.entry.least_pixels).items():
             self.put(self.schema.field(name), value)
+        for name, value in every_way(self.roles, wish or subject or _SQUARE, subject).items():
+            field = self.schema.field(name)
+            if field and field.required and name not in self.values:
+                self.put(field, value)
+
+    def _subject(self) -> Size | None:
+        """The size of the picture that goes out to be worked on, if one does."""
+        went = self.values.keys() & {field.name for field in self.roles.images}
+        return (self.infos[0].width, self.infos[0].height) if went else None
 
     def _look(self) -> None:
         request, title = self.request, self.card.title

@@ -48,6 +48,19 @@ def sized(roles: Roles, wish: Size | None, subject: Size | None, least: int = 0)
     return _levels(roles, target, subject)
 
 
+def every_way(roles: Roles, target: Size, subject: Size | None) -> Values:
+    """The size in all ways that the model knows, for one that wants more than one at a time."""
+    values = _levels(roles, target, subject)
+    if roles.sides is not None:
+        values |= framed(roles.sides, target)
+    for field in (roles.ratio, *roles.levels):
+        if field is not None and pixel_sizes(field):
+            values[field.name] = _nearest_pair(field, target)
+        elif field is not None and _ratios(field):
+            values[field.name] = _nearest_ratio(field, target)
+    return values
+
+
 def ratio_of(choice: object) -> float | None:
     """Width over height of what a choice says, None when it says nothing of shape."""
     if not isinstance(choice, str):
