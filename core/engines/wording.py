@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.engines.port import ModelCard, SizeRule
 
 _LISTED = 3
-_TOO_SMALL = 0.0005
+_TOO_SMALL = 0.001
 
 
 def price_words(card: ModelCard) -> str:
@@ -46,7 +46,12 @@ def _a_picture(card: ModelCard) -> str:
     if not listed:
         return _rate(card.price.each, "picture")
     least, most = dollars(listed[0]), dollars(listed[-1])
-    return f"about {least} a picture" if least == most else f"{least} to {most} a picture"
+    return _about(listed[0]) if least == most else f"{least} to {most} a picture"
+
+
+def _about(usd: float) -> str:
+    told = _rate(usd, "picture")
+    return told if usd < _TOO_SMALL else f"about {told}"
 
 
 def _rate(usd: float, unit: str) -> str:
@@ -57,7 +62,7 @@ def _seconds(card: ModelCard) -> str:
     """A price by the second says little, so the usual time makes a picture's price of it."""
     rate, usual = card.price.per_second, card.capabilities.speed_s
     if rate and usual:
-        return f"about {dollars(rate * usual)} a picture"
+        return _about(rate * usual)
     return _rate(rate, "second")
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from bot.serve import serve
 from bot.settings import Settings
 from core.engines.fake import FakeEngine
-from core.engines.port import Capabilities, ModelCard, PriceRule, Traits
+from core.engines.port import Capabilities, ModelCard, PriceRule, Traits, Usage
 from core.errors import BadInput
 
 ROSES = ModelCard(
@@ -33,6 +33,7 @@ class Garden(FakeEngine):
         out = io.BytesIO()
         Image.new("RGB", (64, 64), "crimson").save(out, "PNG")
         super().__init__(out.getvalue(), 64, 64, name="garden")
+        self.usage = Usage(cost_usd=0.04)
         self._found: list[ModelCard] = []
 
     def models(self) -> Sequence[ModelCard]:

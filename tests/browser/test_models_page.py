@@ -109,7 +109,9 @@ def test_a_model_is_added_tried_and_removed(workspace: Workspace) -> None:
     roses.get_by_test_id("try-model").click()
     workspace.do("roses in glass")
     assert workspace.told("v1")["model"] == "garden/roses"
+    expect(workspace.version("v1").get_by_test_id("facts")).to_contain_text("$0.04")
     models(workspace)
+    expect(page.get_by_test_id("spent")).to_have_text("This month: $0.04")
     roses.get_by_test_id("unpin").click()
     expect(roses).to_have_count(0)
     expect(page.get_by_test_id("pin-answer")).to_have_text("Roses is removed from the list.")

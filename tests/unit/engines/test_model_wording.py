@@ -17,6 +17,7 @@ PRICES = [
     (PriceRule(per_megapixel=0.012), "$0.012 a megapixel"),
     (PriceRule(each=0.03, per_megapixel=0.015), "$0.03 a picture + $0.015 a megapixel"),
     (PriceRule(per_second=0.001), "about $0.02 a picture"),
+    (PriceRule(per_second=0.00001), "under $0.001 a picture"),
     (PriceRule(per_megapixel=0.01, minimum=0.05), "$0.01 a megapixel, at least $0.05"),
 ]
 

@@ -39,11 +39,12 @@ export function turnSeconds(turn) {
   return Math.max(0, (new Date(turn.finished_at) - new Date(turn.started_at)) / 1000);
 }
 
-/** "no cost", "$0.042", "under $0.001". */
+/** "no cost", "$0.042", "$0.04", "under $0.001": cents for what costs cents. */
 export function cost(usd) {
   if (!usd) return "no cost";
   if (usd < 0.001) return "under $0.001";
-  return `$${usd < 0.1 ? usd.toFixed(3) : usd.toFixed(2)}`;
+  const cents = usd >= 0.1 || Math.abs(Math.round(usd * 100) / 100 - usd) < 5e-5;
+  return `$${usd.toFixed(cents ? 2 : 3)}`;
 }
 
 export const dimensions = (asset) => `${asset.width} × ${asset.height}`;

@@ -15,13 +15,18 @@ const can = (model, operation) => model.capabilities.operations.includes(operati
 
 export const draws = (model) => can(model, "generate") || can(model, "edit");
 
+const edits = (model) => ["edit", "inpaint", "vary"].some((operation) => can(model, operation));
+
+/** Makes something transparent, and not only keeps it so. */
+const opens = (model) => can(model, "cutout") || (draws(model) && model.capabilities.alpha === "native");
+
 /** Pairs of a name and words; what nothing is known of is left out. */
 export function traitsOf(model) {
   const { traits, capabilities, price } = model;
   return [
     ["Style", RENDERING[traits.rendering]],
     ["Lettering", LETTERING[traits.lettering]],
-    ["Edits", EDITING[traits.editing]],
+    ["Edits", edits(model) && EDITING[traits.editing]],
     ["Transparent", can(model, "generate") && ALPHA[capabilities.alpha]],
     ["Speed", speedOf(traits.speed, capabilities.speed_s)],
     ["Sizes", capabilities.size_words],
@@ -49,7 +54,7 @@ export function abilitiesOf(model) {
     can(model, "cutout") && { picture: "scissors", words: "Cuts out" },
     can(model, "upscale") && { picture: "enlarge", words: `Enlarges ${scales}`.trim() },
     can(model, "adjust") && { picture: "options", words: "Exact adjustments" },
-    capabilities.alpha === "native" && { picture: "squares", words: "Transparent" },
+    capabilities.alpha === "native" && { picture: "squares", words: opens(model) ? "Transparent" : "Keeps transparency" },
     capabilities.max_inputs > 1 && { picture: "attach", words: `Up to ${capabilities.max_inputs} pictures in` },
     capabilities.seed && { picture: "dice", words: "Seed" },
     capabilities.previews && { picture: "eye", words: "Previews" },
@@ -67,7 +72,7 @@ function maskOf(model) {
 export const FILTERS = [
   { name: "usable", label: "Ready to use", holds: (model) => model.usable },
   { name: "edit", label: "Edits", holds: (model) => can(model, "edit") },
-  { name: "alpha", label: "Transparent", holds: (model) => model.capabilities.alpha === "native" || can(model, "cutout") },
+  { name: "alpha", label: "Transparent", holds: opens },
   { name: "mask", label: "True mask", holds: (model) => model.capabilities.mask === "true" },
   { name: "upscale", label: "Enlarges", holds: (model) => can(model, "upscale") },
   { name: "free", label: "Free", holds: (model) => model.price.free },

@@ -1,7 +1,7 @@
 // The list of models: what each is good at and can do, which are ready, what the others need.
 // Choosing is never needed; this page is for those who want to.
 
-import { fill, h, hidden } from "../dom.js";
+import { fill, h, hidden, reveal } from "../dom.js";
 import { cost } from "../format.js";
 import { icon } from "../icons.js";
 import { FILTERS, abilitiesOf, tells, traitsOf } from "./model-words.js";
@@ -156,7 +156,7 @@ export class ModelsView {
     });
     this.answer = h("p.pin-answer", { id: "pin-answer", role: "status", testid: "pin-answer" });
     this.add = h("button.button", { type: "submit", testid: "pin" }, "Add");
-    return h(
+    this.adder = h(
       "section.model-add",
       {},
       h("h2", {}, "Add a model"),
@@ -175,6 +175,7 @@ export class ModelsView {
         this.answer,
       ),
     );
+    return this.adder;
   }
 
   async pin() {
@@ -196,6 +197,7 @@ export class ModelsView {
 
   tell(words) {
     this.answer.textContent = words;
+    if (this.adder.contains(document.activeElement)) reveal(this.answer, "nearest");
     this.answer.classList.remove("refused");
     this.wanted.removeAttribute("aria-invalid");
   }

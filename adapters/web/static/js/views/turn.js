@@ -12,6 +12,7 @@ import { versionCard } from "./version-card.js";
 
 const TIP = "Tip: ";
 const CENT_PART = 1e-4;
+const MOMENT = 0.1;
 const bare = (words) => words.replace(/\.$/, "");
 
 export class TurnView {
@@ -176,7 +177,7 @@ export class TurnView {
         {},
         h("p.error-message", {}, error.message),
         error.hint && h("p.error-hint", {}, error.hint),
-        h("p.error-tools", {}, this.offerButton(), this.backButton("Put the words back"), spent !== null && h("span.quiet", {}, `after ${seconds(spent)}`)),
+        h("p.error-tools", {}, this.offerButton(), this.backButton("Put the words back"), spent > MOMENT && h("span.quiet", {}, `after ${seconds(spent)}`)),
       ),
     );
   }
