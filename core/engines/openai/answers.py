@@ -15,6 +15,7 @@ from core.engines.openai.faults import Fault
 _MAX_NOTES = 20
 _MAX_NOTE = 500
 
+Told = Mapping[str, Any]
 Preview = Callable[[int, bytes], Awaitable[None]]
 
 
@@ -51,22 +52,45 @@ def decoded(encoded: Any) -> bytes:
     return binascii.a2b_base64(encoded, strict_mode=True)
 
 
-def tokens_of(usage: Any) -> tuple[int, int, int] | None:
+def tokens_of(usage: Told) -> tuple[int, int, int] | None:
     """(text in, image in, image out); inputs without details count as text."""
-    if usage is None:
+    if not usage:
         return None
-    details = getattr(usage, "input_tokens_details", None)
-    image_in = whole(getattr(details, "image_tokens", None)) or 0
-    text_in = whole(getattr(details, "text_tokens", None))
+    details = part(usage, "input_tokens_details")
+    image_in = whole(details.get("image_tokens")) or 0
+    text_in = whole(details.get("text_tokens"))
     if text_in is None:
-        text_in = max(0, (whole(getattr(usage, "input_tokens", None)) or 0) - image_in)
-    return text_in, image_in, whole(getattr(usage, "output_tokens", None)) or 0
+        text_in = max(0, (whole(usage.get("input_tokens")) or 0) - image_in)
+    return text_in, image_in, whole(usage.get("output_tokens")) or 0
+
+
+def fault_in(error: Told) -> Fault:
+    """What an error body says, wherever it stands."""
+    named = part(error, "moderation_details").get("categories")
+    return Fault(
+        message=words(error.get("message")),
+        code=words(error.get("code")),
+        param=words(error.get("param")),
+        type=words(error.get("type")),
+        hint=words(error.get("hint")),
+        categories=texts(named),
+    )
 
 
 def notes_of(value: Any) -> tuple[str, ...]:
     """Notes for the person, as many and as long as people read."""
-    notes = value if isinstance(value, list) else []
-    return tuple(note[:_MAX_NOTE] for note in notes if isinstance(note, str))[:_MAX_NOTES]
+    return tuple(note[:_MAX_NOTE] for note in texts(value))
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    named = value[:_MAX_NOTES] if isinstance(value, list) else []
+    return tuple(text for text in named if isinstance(text, str))
+
+
+def part(source: Told, name: str) -> Told:
+    """An object within another; empty where there is none."""
+    found = source.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def whole(value: Any) -> int | None:
@@ -76,13 +100,3 @@ def whole(value: Any) -> int | None:
 
 def words(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def categories_of(error: Any) -> tuple[str, ...]:
-    """Names of what a safety system objected to, where an error (model or mapping) tells them."""
-    named = _field(_field(error, "moderation_details"), "categories")
-    return tuple(words(name) for name in named[:_MAX_NOTES]) if isinstance(named, list) else ()
-
-
-def _field(source: Any, name: str) -> Any:
-    return source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)

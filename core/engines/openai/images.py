@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, cast
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
-from openai.resources.images import AsyncImages
+from openai.resources.images import AsyncImagesWithStreamingResponse
 
 from core.engines.openai.answers import (
     Answer,
     CallFailed,
     Preview,
+    Told,
     decoded,
     notes_of,
+    part,
     tokens_of,
     whole,
     words,
 )
 from core.engines.openai.call import Call
+from core.engines.openai.events import events_in, parsed
 from core.engines.openai.faults import Fault
 
 
-async def draw_image(images: AsyncImages, call: Call, preview: Preview, *, stream: bool) -> Answer:
+async def draw_image(
+    images: AsyncImagesWithStreamingResponse, call: Call, preview: Preview, *, stream: bool
+) -> Answer:
     """Send one call and wait for its picture. Raises CallFailed, and whatever the SDK raises."""
     if not stream:
-        return _answer(await _ask(images, call))
-    events = await _ask(images, call, stream=True, partial_images=call.previews)
+        async with _asked(images, call) as response:
+            return _answer(parsed(await response.read()))
     answer: Answer | None = None
-    async with events:
-        async for event in cast(AsyncIterator[Any], events):
-            kind = words(getattr(event, "type", None))
+    async with _asked(images, call, stream=True, partial_images=call.previews) as response:
+        async for event in events_in(response.iter_bytes()):
+            kind = words(event.get("type"))
             if kind.endswith(".partial_image"):
-                index = whole(getattr(event, "partial_image_index", None)) or 0
-                await preview(index, decoded(getattr(event, "b64_json", None)))
+                index = whole(event.get("partial_image_index")) or 0
+                await preview(index, decoded(event.get("b64_json")))
             elif kind.endswith(".completed"):
                 answer = _answer(event)
     if answer is None:
@@ -40,25 +46,30 @@ async def draw_image(images: AsyncImages, call: Call, preview: Preview, *, strea
     return answer
 
 
-async def _ask(images: AsyncImages, call: Call, **streaming: Any) -> Any:
-    send: Callable[..., Awaitable[Any]] = images.edit if call.edits else images.generate
-    return await send(**call.params, **streaming, extra_body=call.extra or None)
+def _asked(
+    images: AsyncImagesWithStreamingResponse, call: Call, **streaming: Any
+) -> AbstractAsyncContextManager[Any]:
+    send: Callable[..., AbstractAsyncContextManager[Any]] = (
+        images.edit if call.edits else images.generate
+    )
+    return send(**call.params, **streaming, extra_body=call.extra or None)
 
 
-def _answer(source: Any) -> Answer:
+def _answer(source: Told) -> Answer:
     """The picture of a completed event, or of a plain response."""
-    items = getattr(source, "data", None)
-    item = items[0] if isinstance(items, list) and items else source
+    items = source.get("data")
+    first = items[0] if isinstance(items, list) and items else source
+    item: Told = first if isinstance(first, dict) else {}
     return Answer(
-        data=decoded(getattr(item, "b64_json", None)),
-        tokens=tokens_of(getattr(source, "usage", None)),
+        data=decoded(item.get("b64_json")),
+        tokens=tokens_of(part(source, "usage")),
         seed=whole(_either(item, source, "seed")),
         notes=notes_of(_either(item, source, "easel_notes")),
-        snapshot=words(getattr(source, "model", None)) or None,
-        quality=words(getattr(source, "quality", None)) or None,
+        snapshot=words(source.get("model")) or None,
+        quality=words(source.get("quality")) or None,
     )
 
 
-def _either(item: Any, source: Any, name: str) -> Any:
-    found = getattr(item, name, None)
-    return found if found is not None else getattr(source, name, None)
+def _either(item: Told, source: Told, name: str) -> Any:
+    found = item.get(name)
+    return found if found is not None else source.get(name)

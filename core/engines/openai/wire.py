@@ -20,8 +20,9 @@ from typing import TypeVar, cast
 import httpx2
 import openai
 
-from core.engines.openai.answers import Answer, CallFailed, Preview, categories_of, words
+from core.engines.openai.answers import Answer, CallFailed, Preview, fault_in, words
 from core.engines.openai.call import Call
+from core.engines.openai.events import parsed
 from core.engines.openai.faults import Fault
 from core.engines.openai.images import draw_image
 from core.engines.openai.responses import draw_by_tool
@@ -82,7 +83,8 @@ class Wire:
             ),
         )
         # Loaded by the SDK when first named: here that is in a thread, and not while turns wait.
-        self._images, self._responses = self._client.images, self._client.responses
+        self._images = self._client.images.with_streaming_response
+        self._responses = self._client.responses.with_streaming_response
 
     async def draw(self, call: Call | ToolCall, *, stream: bool, preview: Preview) -> Answer:
         """Send one call and wait for its picture; `preview` gets (index, bytes) on the way.
@@ -116,10 +118,9 @@ class Wire:
         return await draw_image(self._images, call, preview, stream=stream)
 
     async def _models(self) -> frozenset[str]:
-        # Raw, since the SDK's own reader stumbles over answers of another shape.
+        # As it came, since the SDK's own reader stumbles over answers of another shape.
         answer = await self._client.get("/models", cast_to=httpx2.Response)
-        body = answer.json()
-        listed = body.get("data") if isinstance(body, dict) else None
+        listed = parsed(answer.content).get("data")
         if not isinstance(listed, list):
             raise ValueError("no list of models")
         named = (model.get("id") for model in listed[:_MAX_MODELS] if isinstance(model, dict))
@@ -145,18 +146,16 @@ def fault_of(error: openai.APIError) -> Fault:
     """What a failure of the SDK says about itself."""
     if isinstance(error, openai.APIConnectionError):
         return _connection_fault(error.__cause__, error)
-    body = error.body if isinstance(error.body, Mapping) else {}
+    told = fault_in(error.body if isinstance(error.body, Mapping) else {})
     response = error.response if isinstance(error, openai.APIStatusError) else None
-    return Fault(
-        message=words(body.get("message")) or error.message,
-        status=response.status_code if response is not None else None,
-        code=words(body.get("code")),
-        param=words(body.get("param")),
-        type=words(body.get("type")),
-        hint=words(body.get("hint")),
-        request_id=response.headers.get("x-request-id", "") if response is not None else "",
-        headers=dict(response.headers) if response is not None else {},
-        categories=categories_of(body),
+    if response is None:
+        return replace(told, message=told.message or error.message)
+    return replace(
+        told,
+        message=told.message or error.message,
+        status=response.status_code,
+        request_id=response.headers.get("x-request-id", ""),
+        headers=dict(response.headers),
     )
 
 
