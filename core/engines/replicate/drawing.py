@@ -41,8 +41,14 @@ class Artist:
     ) -> ImageResult:
         """Carry out one request. Raises as `Engine.run` does."""
         schema = await self._schema(card)
-        prepared = await asyncio.to_thread(prepare, schema, request)  # decodes a mask
         current = self.library.card(card.id) or card
+        if not current.usable:
+            raise EngineError(
+                f"{card.title} can't be used: {current.missing}.",
+                kind=EngineFault.UNSUPPORTED,
+                hint="Use another model.",
+            )
+        prepared = await asyncio.to_thread(prepare, schema, request)  # decodes a mask
         errand = Errand(self.client, schema, journal, progress, self.farewells, self.patience)
         drawing = _Drawing(self, current, request, schema, prepared, errand)
         return await drawing.run()

@@ -44,13 +44,14 @@ _LOOK_AGAIN = (0.0, 1.0)
 @dataclass(frozen=True)
 class Patience:
     """Seconds. `wait`: how long a call to create is held open for quick models; an id is known
-    only after it, so that it is short. `deadline`: after which Replicate stops by itself.
-    `first`, `longest`: between two looks. `lost`: how long looks may fail. `settle`: how long a
+    only after it, so that it is short. `deadline`: after which Replicate stops by itself, and
+    `grace`: how much longer it is waited for. `first`, `longest`: between two looks. `lost`: how long looks may fail. `settle`: how long a
     picture that is there already waits for the end of its prediction, which tells what it cost.
     """
 
     wait: int = 2
     deadline: int = 600
+    grace: float = 5.0
     first: float = 0.5
     longest: float = 2.0
     growth: float = 1.25
@@ -252,7 +253,7 @@ class Errand:
             await self._tell(prediction)
             await asyncio.sleep(pause)
             pause = min(pause * self.patience.growth, self.patience.longest)
-            if monotonic() - self._begun > self.patience.deadline + self.patience.longest:
+            if monotonic() - self._begun > self.patience.deadline + self.patience.grace:
                 await self._take_leave(self._stop(prediction.id))
                 raise OutOfTime
             try:
