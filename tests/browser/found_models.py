@@ -11,8 +11,18 @@ from PIL import Image
 from bot.serve import serve
 from bot.settings import Settings
 from core.engines.fake import FakeEngine
-from core.engines.port import Capabilities, ModelCard, PriceRule, Traits, Usage
-from core.errors import BadInput
+from core.engines.journal import UNKEPT, Journal
+from core.engines.port import (
+    Capabilities,
+    ImageRequest,
+    ImageResult,
+    ModelCard,
+    PriceRule,
+    Progress,
+    Traits,
+    Usage,
+)
+from core.errors import BadInput, EngineError, EngineFault
 
 ROSES = ModelCard(
     id="garden/roses",
@@ -27,7 +37,10 @@ ROSES = ModelCard(
 
 
 class Garden(FakeEngine):
-    """Has one model, which is in no list until somebody asks for it by name."""
+    """Has one model, which is in no list until somebody asks for it by name.
+
+    It draws "slow" ones until it is stopped, and "withered" ones never, though it may bill them.
+    """
 
     def __init__(self) -> None:
         out = io.BytesIO()
@@ -46,6 +59,15 @@ class Garden(FakeEngine):
             return None
         self._found = [ROSES]
         return ROSES
+
+    async def run(
+        self, request: ImageRequest, progress: Progress, journal: Journal = UNKEPT
+    ) -> ImageResult:
+        if "withered" in request.prompt:
+            raise EngineError("It withered.", kind=EngineFault.UNKNOWN, may_have_billed=True)
+        if "slow" in request.prompt:
+            await asyncio.Event().wait()
+        return await super().run(request, progress, journal)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ THEMES = ("light", "dark")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One server without any key: some models are ready, most are not."""
     folder = tmp_path_factory.mktemp("models")
-    with serving(folder, program=("tests.browser.found_models",)) as found:
+    program = ("tests.browser.found_models",)
+    with serving(folder, program=program, EASEL_PROVIDER_LIMITS="garden=1") as found:
         yield found
 
 
@@ -127,6 +128,28 @@ def test_another_model_is_taken_with_one_click(workspace: Workspace) -> None:
     expect(offer).to_have_count(0)
     workspace.ended(workspace.turns.nth(1))
     assert workspace.told("v1")["model"] == "studio"
+
+
+def test_a_turn_says_what_it_waits_for(workspace: Workspace) -> None:
+    first = workspace.say("slow roses --model garden/roses")
+    expect(first).to_have_attribute("data-state", "running")
+    slow = "/" + workspace.page.evaluate("location.hash")
+    workspace.page.get_by_test_id("new-session").click()
+    expect(workspace.turns).to_have_count(0)
+    second = workspace.say("roses --model garden/roses")
+    expect(second.get_by_test_id("stage")).to_contain_text("Roses is busy")
+    expect(workspace.page.get_by_test_id("announcements")).to_contain_text("Roses is busy")
+    waiting = "/" + workspace.page.evaluate("location.hash")
+    workspace.open(slow)
+    workspace.turns.first.get_by_test_id("cancel").click()
+    workspace.ended(workspace.turns.first, "cancelled")
+    workspace.open(waiting)
+    workspace.ended(workspace.turns.first)
+
+
+def test_a_failed_turn_tells_what_it_cost(workspace: Workspace) -> None:
+    turn = workspace.do("withered roses --model garden/roses", "failed")
+    expect(turn.get_by_test_id("turn-cost")).to_have_text("Cost in all: $0.04")
 
 
 @pytest.mark.parametrize("theme", THEMES)

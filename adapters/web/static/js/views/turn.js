@@ -12,7 +12,7 @@ import { versionCard } from "./version-card.js";
 
 const TIP = "Tip: ";
 const CENT_PART = 1e-4;
-const MOMENT = 0.1;
+const MOMENT = 0.5;
 const bare = (words) => words.replace(/\.$/, "");
 
 export class TurnView {
