@@ -59,7 +59,7 @@ def read_schema(document: Mapping[str, Any], *, official: bool | None = None) ->
     try:
         published = Document(version.get("openapi_schema"))
         inputs = _inputs(published)
-        output = _output(published.component("Output"))
+        output = _output(published.component("Output"), published)
     except Unreadable as error:
         raise BadInput(
             f"What {name} takes is not published in a form that I can read.",
@@ -113,15 +113,15 @@ def _inputs(published: Document) -> tuple[InputField, ...]:
     return tuple(sorted(read, key=lambda field: field.order))
 
 
-def _output(node: dict[str, Any]) -> Output | None:
+def _output(node: dict[str, Any], published: Document) -> Output | None:
     """Whether it gives one file or several; None: no files."""
     for option in node.get("anyOf", ()):
-        found = _output(option)
+        found = _output(option, published)
         if found is not None:
             return found
     if node.get("type") == "array":
-        items = node.get("items")
-        return "uris" if isinstance(items, Mapping) and items.get("format") == "uri" else None
+        item = published.plain(node.get("items", {}))
+        return "uris" if item.get("format") == "uri" else None
     return "uri" if node.get("type") == "string" and node.get("format") == "uri" else None
 
 
