@@ -9,7 +9,6 @@ from time import monotonic
 import pytest
 
 from core.engines.openai.cards import OPENAI_CARDS, STUDIO_CARD
-from core.engines.openai.drawing import REMEMBERED_S
 from core.engines.openai.engine import OpenAIImages, studio_engine
 from core.errors import BadInput, TooLarge
 from tests.contract.openai_double import Behaviour, OpenAIDouble, draw, serving
@@ -172,12 +171,12 @@ async def test_refused_transparency_is_asked_again_with_a_background_and_remembe
     api: OpenAIDouble, engine: OpenAIImages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api.transparent_2 = False
-    results = [await engine.run(wish(transparent=True), Watcher()) for _ in range(2)]
-    later = monotonic() + REMEMBERED_S
-    monkeypatch.setattr("core.engines.openai.drawing.monotonic", lambda: later)
-    results.append(await engine.run(wish(transparent=True), Watcher()))
+    begun, results = monotonic(), []
+    for later in (0.0, 60.0, 86_000.0, 90_000.0):
+        monkeypatch.setattr("core.engines.openai.drawing.monotonic", lambda at=later: begun + at)
+        results.append(await engine.run(wish(transparent=True), Watcher()))
     asked = [asked.params["background"] for asked in api.asked]
-    assert asked == ["transparent", "opaque", "opaque", "transparent", "opaque"]
+    assert asked == ["transparent", "opaque", "opaque", "opaque", "transparent", "opaque"]
     for result in results:
         assert not result.pictures[0].alpha
         assert result.notes == ("GPT Image 2 drew a background: it does no transparency here",)
