@@ -141,7 +141,8 @@ class _Filling:
         room = self.card.capabilities.max_inputs
         rest, left = rest[:room], rest[room:]
         for place, field in enumerate(self.roles.images):
-            spare = len(rest) - sum(other.required for other in self.roles.images[place + 1 :])
+            later = sum(other.required for other in self.roles.images[place + 1 :])
+            spare = max(len(rest) - later, min(1, len(rest)))
             taken = min(declared(field) or room, spare)
             if taken < max(1, field.min_length):
                 continue
