@@ -72,6 +72,8 @@ def _newer(
 ) -> ModelCard:
     """A model of the second generation: free sizes, always high input fidelity.
 
+    Transparency is documented for all of them and refused to some accounts, so it is tried.
+
     2.5 and 2.6 bill the same price a token as 2 but publish no price a picture, so that their
     estimates stand on 2's list.
     """
@@ -85,7 +87,7 @@ def _newer(
             sizes=FREE_SIZES,
             max_inputs=16,
             mask="hint",
-            alpha="preview" if two else "native",
+            alpha="preview",
             max_n=10,
             previews=True,
             qualities=_LEVELS if two else _MORE_LEVELS,
@@ -149,7 +151,7 @@ _CONVERSING = ModelCard(
         sizes=FREE_SIZES,
         max_inputs=16,
         mask="hint",
-        alpha="native",
+        alpha="preview",
         max_n=10,
         previews=True,
         qualities=_MORE_LEVELS,
