@@ -124,13 +124,18 @@ class House:
 
 @contextlib.asynccontextmanager
 async def house(
-    folder: Path, engine: FakeEngine | None = None, *others: FakeEngine, **settings: Any
+    folder: Path,
+    engine: FakeEngine | None = None,
+    *others: FakeEngine,
+    fake: bool = True,
+    **settings: Any,
 ) -> AsyncIterator[House]:
     """Everything but a worker (see `House.working`)."""
     engine = engine or FakeEngine(png(), 64, 64)
+    own = (engine, *others) if fake else ()
     told = Settings(
         data_dir=folder, pixel_workers=1, redelivery_seconds=2, _env_file=None, **settings
     )
-    wiring_of = Crew(told, (engine, *others))
+    wiring_of = Crew(told, own)
     async with base(told, own_store=True) as parts, wiring_of as crew, front_desk(parts) as desk:
         yield House(parts, crew, desk, engine, others)
