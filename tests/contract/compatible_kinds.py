@@ -263,8 +263,8 @@ class _LocalAI(_Judge):
     def __call__(self, asked: Asked) -> Drawing:
         drawing = super().__call__(asked)
         if asked.path == self.edit_path:
-            if drawing.mask is None:
-                raise self.refused("missing mask file", 400)
+            if drawing.mask is None or len(drawing.pictures) != 1:
+                raise self.refused("missing mask file, or more than one image file", 400)
             drawing.link = True
             return drawing
         drawing.link = asked.fields.get("response_format") != "b64_json"

@@ -174,7 +174,7 @@ async def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> 
 async def test_a_compressed_answer_is_refused_since_it_could_grow_past_any_bound() -> None:
     async with server_and_engine("openai") as (double, engine):
         double.plan.append(Behaviour(body=b"\x1f\x8b", headers={"content-encoding": "gzip"}))
-        assert (await fault(engine)).kind is EngineFault.UNKNOWN
+        assert "a compression that was not asked for" in (await fault(engine)).admin
         assert double.asked[0].headers["accept-encoding"] == "identity"
 
 
@@ -324,3 +324,14 @@ async def test_a_variation_needs_no_words() -> None:
     async with server_and_engine("vllm-omni") as (double, engine):
         await draw(engine, "vary", images=(subject(),), prompt="")
         assert "Another take" in double.drawings[0].prompt
+
+
+async def test_a_proxy_of_the_environment_does_not_stand_between_us_and_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with server_and_engine("openai") as (_, engine):
+        await draw(engine)

@@ -47,7 +47,7 @@ def on_own_server(base: str, link: str) -> str:
     Whatever the link says, the result has the scheme, host and port of `base`. A server behind a
     proxy often does not know its own scheme, port or path; its host name it does.
     """
-    if len(link) > _MAX_LINK or "\\" in link or any(char <= " " for char in link):
+    if len(link) > _MAX_LINK or not link.isprintable() or "\\" in link or " " in link:
         return ""
     try:
         there, own = urlsplit(link), urlsplit(base)

@@ -51,6 +51,8 @@ def test_a_link_is_found_at_the_server_itself(link: str, place: str) -> None:
         "https://[::1/1.png",
         "/a b",
         "/a\nb",
+        "/\x7f",
+        "/\ud800",
         "/" + "x" * 2_000,
     ],
 )
