@@ -175,7 +175,7 @@ def _free_of_accounts(card: ModelCard) -> Judged:
 _ALPHA = r"transparen|alpha\b|rgba|png\b|stickers?\b|overlays?\b|cut-?outs?\b"
 _ON_ANY_GROUND = _said(rf"{_ALPHA}|logos?\b|icons?\b")
 """What is laid over something else."""
-_GPT = "gpt-image-2"
+_GPT, _GPT_15 = "gpt-image-2", "gpt-image-1.5"
 _CLARITY_PRO = "clarity-pro-upscaler"
 _BRIA, _REMOVER = "remove-background", "background-remover"
 
@@ -258,9 +258,10 @@ NEEDS: tuple[Need, ...] = (
     Need(
         _said(r"glass|smoke|veils?\b|lace\b|hair|fur\b|water|bubbles?\b|translucent|see-through"),
         _see_through,
+        first=(_GPT_15,),
         beside=_ON_ANY_GROUND,
     ),
-    Need(_said(_ALPHA), _alpha),
+    Need(_said(_ALPHA), _alpha, first=(_GPT_15,)),
     Need(
         _said(
             r"products?\b|pack-?shots?|commercial|e-?commerce|shops?\b|catalog|advert|ads?\b|market|"
