@@ -164,7 +164,7 @@ def documents(draw: st.DrawFn) -> Document:
     required = (
         start if draw(st.integers(0, 3)) else draw(st.lists(st.sampled_from(NAMES), max_size=2))
     )
-    output = draw(st.sampled_from([URI, URIS, URIS, {"anyOf": [URI, {"type": "null"}]}]))
+    output: Document = draw(st.sampled_from([URI, URIS, URIS, {"anyOf": [URI, {"type": "null"}]}]))
     if draw(st.integers(0, 19)) == 0:
         output = {"type": "string"}
     description = draw(st.sampled_from(["", "Upscales images", "Removes the background", "Draws"]))
@@ -284,7 +284,7 @@ def habitual(draw: st.DrawFn) -> Document:
     if len(sides) == 1:
         del fields[sides.pop()]
     required = draw(st.lists(st.sampled_from(list(fields)), unique=True))
-    output = draw(st.sampled_from([URI, URIS]))
+    output: Document = draw(st.sampled_from([URI, URIS]))
     return published(fields, required=tuple({first, *required}), output=output, **components)
 
 

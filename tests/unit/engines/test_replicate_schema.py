@@ -213,7 +213,7 @@ def cycle() -> Document:
 
 def fan() -> Document:
     """Ten levels of ten references each: ten thousand million steps, were they all taken."""
-    levels = {
+    levels: Any = {
         f"L{at}": {"allOf": [{"$ref": f"#/components/schemas/L{at + 1}"}] * 10} for at in range(10)
     }
     return published({"it": chosen_from("L0")}, L10={"type": "string"}, **levels)
