@@ -21,6 +21,9 @@ _JSON: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
+Wrong = tuple[str, str]
+"""The kind of a complaint, and its words."""
+
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP"}
 _LONG = {"2K": 2048, "4K": 4096}
 
@@ -69,32 +72,45 @@ def _whole(rule: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]
     return whole
 
 
-def _wrong(
-    rule: Mapping[str, Any], value: Any, shared: Mapping[str, Any]
-) -> tuple[str, str] | None:
+def _wrong(rule: Mapping[str, Any], value: Any, shared: Mapping[str, Any]) -> Wrong | None:
     if value is None and rule.get("nullable"):
         return None
     wanted = rule.get("type", "string")
-    is_bool = isinstance(value, bool)
-    if not isinstance(value, _JSON[wanted]) or (is_bool and wanted != "boolean"):
+    if not _is_a(wanted, value):
         return "invalid_type", f"Invalid type. Expected: {wanted}, given: {type(value).__name__}"
     if "enum" in rule and value not in rule["enum"]:
         return "enum", f"must be one of {rule['enum']}"
     if wanted in ("integer", "number"):
-        if value < rule.get("minimum", value):
-            return "number_gte", f"Must be greater than or equal to {rule['minimum']}"
-        if value > rule.get("maximum", value):
-            return "number_lte", f"Must be less than or equal to {rule['maximum']}"
+        return _wrong_number(rule, value)
     if wanted == "string":
-        if len(value) > rule.get("maxLength", len(value)):
-            return "string_lte", f"String length must be at most {rule['maxLength']}"
-        if rule.get("format") == "uri" and not value.startswith(("data:", "http://", "https://")):
-            return "format", "Does not match format 'uri'"
+        return _wrong_text(rule, value)
     if wanted == "array":
         if not rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", len(value)):
             return "array_items", "has a wrong number of items"
         each = _whole(rule.get("items", {}), shared)
         return next((bad for item in value if (bad := _wrong(each, item, shared))), None)
+    return None
+
+
+def _is_a(wanted: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return wanted == "boolean"
+    return isinstance(value, _JSON[wanted])
+
+
+def _wrong_number(rule: Mapping[str, Any], value: float) -> Wrong | None:
+    if value < rule.get("minimum", value):
+        return "number_gte", f"Must be greater than or equal to {rule['minimum']}"
+    if value > rule.get("maximum", value):
+        return "number_lte", f"Must be less than or equal to {rule['maximum']}"
+    return None
+
+
+def _wrong_text(rule: Mapping[str, Any], value: str) -> Wrong | None:
+    if len(value) > rule.get("maxLength", len(value)):
+        return "string_lte", f"String length must be at most {rule['maxLength']}"
+    if rule.get("format") == "uri" and not value.startswith(("data:", "http://", "https://")):
+        return "format", "Does not match format 'uri'"
     return None
 
 

@@ -19,7 +19,7 @@ from core.engines.replicate.outputs import gone, picture_of, stopped, usage_of
 from core.engines.replicate.predictions import Errand, Farewells, OutOfTime, Patience, Vanished
 from core.engines.replicate.schema import ModelSchema
 from core.engines.replicate.wire import Prediction
-from core.errors import EngineError, EngineFault
+from core.errors import EngineError, EngineFault, NotFound
 
 _GONE = (403, 404, 410)
 _MAX_USER = 64
@@ -56,9 +56,12 @@ class Artist:
     async def _schema(self, card: ModelCard) -> ModelSchema:
         try:
             return await self.library.schema(card.id)
+        except NotFound:
+            gone_for_good = Fault("there is no such model any more", status=404)
+            error = classify(gone_for_good, card.title, self.secrets, paid=False)
         except CallFailed as failed:
-            fault = failed.fault
-        raise classify(fault, card.title, self.secrets, paid=False)
+            error = classify(failed.fault, card.title, self.secrets, paid=False)
+        raise error
 
 
 @dataclass

@@ -45,8 +45,9 @@ _LOOK_AGAIN = (0.0, 1.0)
 class Patience:
     """Seconds. `wait`: how long a call to create is held open for quick models; an id is known
     only after it, so that it is short. `deadline`: after which Replicate stops by itself, and
-    `grace`: how much longer it is waited for. `first`, `longest`: between two looks. `lost`: how long looks may fail. `settle`: how long a
-    picture that is there already waits for the end of its prediction, which tells what it cost.
+    `grace`: how much longer it is waited for. `first`, `longest`: between two looks. `lost`: how
+    long looks may fail. `settle`: how long a picture that is there already waits for the end of
+    its prediction, which tells what it cost.
     """
 
     wait: int = 2
