@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
@@ -128,7 +129,7 @@ class _Drawing:
 
     async def _drawn(self, request: ImageRequest) -> ImageResult:
         """Asks a second time only where a refusal says that nothing was drawn for the first."""
-        call, notes = self._planned(request)
+        call, notes = await self._planned(request)
         try:
             return self._checked(call, notes, await self._send(call))
         except CallFailed as failed:
@@ -140,10 +141,12 @@ class _Drawing:
             return await self._drawn(request.model_copy(update={"conversation": None}))
         raise classify(fault, self.card.title, self.secrets)
 
-    def _planned(self, request: ImageRequest) -> tuple[Call | ToolCall, list[str]]:
+    async def _planned(self, request: ImageRequest) -> tuple[Call | ToolCall, list[str]]:
         opaque = self.refusals.holds(self.model)
         if self.card.capabilities.converses:
-            return tool_call_for(self.card, request, self.model, opaque=opaque)
+            return await asyncio.to_thread(
+                tool_call_for, self.card, request, self.model, opaque=opaque
+            )
         return call_for(self.card, request, self.model, opaque=opaque)
 
     async def _send(self, call: Call | ToolCall) -> Answer:

@@ -6,9 +6,11 @@ when there is no picture: then its words are the answer.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
-from openai.resources.responses import AsyncResponsesWithStreamingResponse
+import openai
+import pydantic_core
 
 from core.engines.openai.answers import (
     Answer,
@@ -33,13 +35,20 @@ _TOOL = "image_generation_call"
 _ENDINGS = frozenset({"response.completed", "response.incomplete", "response.failed"})
 
 
-async def draw_by_tool(
-    responses: AsyncResponsesWithStreamingResponse, call: ToolCall, preview: Preview
-) -> Answer:
+async def draw_by_tool(client: openai.AsyncOpenAI, call: ToolCall, preview: Preview) -> Answer:
     """Send one call and wait for its picture. Raises CallFailed, and whatever the SDK raises."""
+    # The body is packed here, in a thread: the SDK would pack megabytes while everything waits.
+    body = await asyncio.to_thread(pydantic_core.to_json, call.params)
     heard = _Heard()
-    async with responses.create(**call.params, stream=True) as response:
-        async for event in events_in(response.iter_bytes()):
+    async with await client.post(
+        "/responses",
+        content=body,
+        cast_to=object,
+        options={"headers": {"Content-Type": "application/json"}},
+        stream=True,
+        stream_cls=openai.AsyncStream[object],
+    ) as stream:
+        async for event in events_in(stream.response.aiter_bytes()):
             if event.get("type") == f"response.{_TOOL}.partial_image":
                 index = whole(event.get("partial_image_index")) or 0
                 await preview(index, decoded(event.get("partial_image_b64")))

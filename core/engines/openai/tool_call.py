@@ -26,10 +26,12 @@ TOOL_MODEL = "gpt-image-2.6-sunburst"
 _MAX_BODY = 50_000_000
 """Bytes of a whole request, base64 included."""
 
+_BLOCK = 3 * 2**16
+
 
 @dataclass(frozen=True)
 class ToolCall:
-    """Keyword arguments of `responses.create`, and what they ask for.
+    """The body of a request for a response, and what it asks for.
 
     `continues`: goes on from a conversation instead of sending its picture.
     """
@@ -45,7 +47,10 @@ class ToolCall:
 def tool_call_for(
     card: ModelCard, request: ImageRequest, model: str, *, opaque: bool
 ) -> tuple[ToolCall, list[str]]:
-    """The call for a request, and what to tell the person. Raises as `call_for` does."""
+    """The call for a request, and what to tell the person. Raises as `call_for` does.
+
+    Encodes the pictures: to be run in a thread.
+    """
     notes: list[str] = []
     prompt = prompt_of(card, request)
     pictures = inputs_of(card, request, notes) if request.images else []
@@ -67,6 +72,7 @@ def tool_call_for(
         "tool_choice": {"type": "image_generation"},
         "parallel_tool_calls": False,
         "store": True,
+        "stream": True,
     }
     if continues:
         params["previous_response_id"] = request.conversation
@@ -90,7 +96,12 @@ def _tool(
 
 
 def _data_url(data: bytes, mime: str) -> str:
-    return f"data:{mime};base64,{binascii.b2a_base64(data, newline=False).decode('ascii')}"
+    """Encoded in blocks, between which other threads may run."""
+    blocks = (
+        binascii.b2a_base64(data[start : start + _BLOCK], newline=False).decode("ascii")
+        for start in range(0, len(data), _BLOCK)
+    )
+    return f"data:{mime};base64,{''.join(blocks)}"
 
 
 def _bound(raw: int) -> None:

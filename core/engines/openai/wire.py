@@ -84,7 +84,6 @@ class Wire:
         )
         # Loaded by the SDK when first named: here that is in a thread, and not while turns wait.
         self._images = self._client.images.with_streaming_response
-        self._responses = self._client.responses.with_streaming_response
 
     async def draw(self, call: Call | ToolCall, *, stream: bool, preview: Preview) -> Answer:
         """Send one call and wait for its picture; `preview` gets (index, bytes) on the way.
@@ -114,7 +113,7 @@ class Wire:
 
     async def _draw(self, call: Call | ToolCall, preview: Preview, stream: bool) -> Answer:
         if isinstance(call, ToolCall):
-            return await draw_by_tool(self._responses, call, preview)
+            return await draw_by_tool(self._client, call, preview)
         return await draw_image(self._images, call, preview, stream=stream)
 
     async def _models(self) -> frozenset[str]:
