@@ -37,8 +37,13 @@ def picture() -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def running(engine_seconds: float) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
-    """A server on a free port of loopback: a client for it, and its process id."""
+async def running(
+    engine_seconds: float, **more: str
+) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
+    """A server on a free port of loopback: a client for it, and its process id.
+
+    `more`: settings beside the usual ones.
+    """
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "EASEL_DATA_DIR": folder,
@@ -46,6 +51,7 @@ async def running(engine_seconds: float) -> AsyncIterator[tuple[httpx.AsyncClien
             "EASEL_LOG_LEVEL": "error",
             "EASEL_MAX_RUNNING": "1000",
             _DELAY: str(engine_seconds),
+            **more,
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.server",
