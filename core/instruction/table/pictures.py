@@ -102,6 +102,8 @@ CASES: tuple[Case, ...] = (
          attached=2, references=(1,)),
     Case("put the logo from 1 and the text from 2 on it", "v3", "editing v3 with 2 references",
          head=3, attached=2, references=(1, 2)),
+    Case("make the mug navy with GPT Image 2", "picture 1",
+         "editing your picture 1.png with 1 reference", attached=2, references=(2,)),
     Case("add 2 lemons", "picture 1", "editing your picture 1.png with 1 reference", attached=2,
          references=(2,)),
     Case("", "picture 1", "looking at your picture 1.png with 1 reference", attached=2,
@@ -116,4 +118,5 @@ CASES: tuple[Case, ...] = (
     Case("redo", "", "redoing", head=3),
     Case("back to v1", "", "going to v1", head=3, chosen=2),
     Case("show versions", "", "showing the versions", head=3),
+    Case("which model for a logo?", "", "looking at the models", head=3, attached=1),
 )  # fmt: skip

@@ -224,3 +224,9 @@ def test_a_model_that_is_not_ready_is_never_the_better_one(
     ]
     said = better_fit(prompt, operation, chosen, cards)
     assert said is None or f"--model {other.id}”" not in said
+
+
+def test_a_model_that_edits_only_its_own_pictures_is_never_the_better_one() -> None:
+    prompt = "a glass bottle, transparent background"
+    assert better_fit(prompt, "generate", GPT_2, [GPT_2, STUDIO]) is None
+    assert better_fit(prompt, "generate", GPT_2, [GPT_2, STUDIO, GPT_15]) is not None
