@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from core.engines import cost
-from core.engines.journal import Journal
 from core.engines.openai.answers import Answer, CallFailed
 from core.engines.openai.call import Call, call_for
 from core.engines.openai.errors import classify
@@ -25,13 +24,11 @@ from core.engines.port import (
     Progress,
     Usage,
 )
-from core.errors import BadPicture, EaselError, EngineError, EngineFault
+from core.errors import BadPicture, EngineError, EngineFault
 from core.picture.codec import probe
 
 REMEMBERED_S = 86_400.0
 """How long a refusal of transparency counts: a day, since accounts are given more over time."""
-
-_EARLIER = "An earlier attempt was lost on the way: it may have been billed as well"
 
 
 @dataclass
@@ -70,32 +67,12 @@ class Artist:
         )
 
     async def draw(
-        self,
-        card: ModelCard,
-        request: ImageRequest,
-        model: str,
-        progress: Progress,
-        journal: Journal,
+        self, card: ModelCard, request: ImageRequest, model: str, progress: Progress
     ) -> ImageResult:
-        """Carry out one request; `model` is the name that is sent. Raises as `Engine.run` does.
-
-        Calls can't be looked up afterwards, so that one which an earlier attempt left open is
-        counted at its estimate, and said.
-        """
-        drawing = _Drawing(
+        """Carry out one request; `model` is the name that is sent. Raises as `Engine.run` does."""
+        return await _Drawing(
             self._wire, self._refusals, card, request, model, progress, self._secrets
-        )
-        if card.price.free:
-            return await drawing.run()
-        lost = await journal.recall()
-        await journal.intend(model)
-        try:
-            result = await drawing.run()
-        except EaselError as error:
-            if not (isinstance(error, EngineError) and error.may_have_billed):
-                await journal.forget()
-            raise
-        return _with_lost(result, cost.estimate(card, request)) if lost else result
+        ).run()
 
     async def check(self, cards: Sequence[ModelCard]) -> Health:
         """Ask which models the key may use; that costs nothing."""
@@ -106,11 +83,6 @@ class Artist:
 
     async def close(self) -> None:
         await self._wire.close()
-
-
-def _with_lost(result: ImageResult, spent: Usage) -> ImageResult:
-    usage = cost.total([result.usage, spent])
-    return result.model_copy(update={"usage": usage, "notes": (*result.notes, _EARLIER)})
 
 
 @dataclass(frozen=True)

@@ -78,10 +78,14 @@ class OpenAIImages(PlainEngine):
     async def run(
         self, request: ImageRequest, progress: Progress, journal: Journal = UNKEPT
     ) -> ImageResult:
-        """See `Engine.run`. Cancelling closes the connections, which stops the provider."""
+        """See `Engine.run`. Cancelling closes the connection, which stops the provider.
+
+        Calls can't be looked up there afterwards, so that nothing is noted in the journal: one that
+        was cut off counts as billed.
+        """
         card, model = self._card(request)
         artist = await self._opened()
-        return await artist.draw(card, request, model, progress, journal)
+        return await artist.draw(card, request, model, progress)
 
     async def check(self) -> Health:
         """See `Engine.check`: asks for the list of models, which costs nothing."""
