@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -163,15 +162,16 @@ async def test_the_place_is_told_as_it_changes(redis: Redis, calls: Calls) -> No
     assert [told.place for told in calls.waits["4"]] == [2, 1, 0]
 
 
+@pytest.mark.parametrize("limits", [ONE, {"openai": GateLimits(5), "openai/m": GateLimits(1)}])
 async def test_a_newcomer_does_not_overtake_the_line_in_another_worker(
-    redis: Redis, other: Redis, calls: Calls
+    redis: Redis, other: Redis, calls: Calls, limits: dict[str, GateLimits]
 ) -> None:
-    gates = Gates(redis, ONE)
+    gates, theirs = Gates(redis, limits), Gates(other, limits)
     await calls.enter(gates, "inside")
-    assert await lost(Gates(other, ONE), "slow to look again") is not None
+    assert await lost(theirs, "slow to look again") is not None
     await calls.end("inside")
     assert (await calls.stand_in_line(gates, "newcomer")).place == 1
-    assert await lost(Gates(other, ONE), "slow to look again") is None
+    assert await lost(theirs, "slow to look again") is None
 
 
 async def test_cancelling_leaves_the_line_and_the_gate_at_once(
@@ -187,11 +187,16 @@ async def test_cancelling_leaves_the_line_and_the_gate_at_once(
     assert "gives up" not in calls.entered
 
 
-async def test_a_dead_workers_place_inside_lapses(redis: Redis, other: Redis, calls: Calls) -> None:
-    dead, alive = Gates(redis, ONE, lease=1.5), Gates(other, ONE, lease=1.5)
+async def test_a_dead_workers_place_inside_lapses_and_a_living_ones_does_not(
+    redis: Redis, other: Redis, calls: Calls
+) -> None:
+    two = {"openai": GateLimits(2)}
+    dead, alive = Gates(redis, two, lease=1.5), Gates(other, two, lease=1.5)
     assert await lost(dead, "killed") is None
+    await calls.enter(alive, "lives")
     await calls.stand_in_line(alive, "next")
     await calls.all_entered("next")
+    assert (await calls.stand_in_line(alive, "one more")).place == 0
 
 
 async def test_a_dead_workers_place_in_the_line_lapses(
@@ -351,9 +356,7 @@ async def test_cancelling_does_not_wait_for_a_store_that_is_away(
     await calls.enter(Gates(redis, ONE), "t")
     await store.stop()
     calls.tasks["t"].cancel()
-    async with asyncio.timeout(3):
-        with contextlib.suppress(asyncio.CancelledError):
-            await calls.tasks["t"]
+    await asyncio.wait({calls.tasks["t"]}, timeout=3)
     assert calls.tasks["t"].cancelled()
 
 

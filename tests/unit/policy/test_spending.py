@@ -73,10 +73,12 @@ async def test_one_persons_budget_is_not_anothers_and_one_turns_not_anothers(red
         await reserve(spend, "ana again", 0.04, tid="t3")
 
 
-async def test_what_costs_nothing_passes_a_used_up_budget(redis: Redis) -> None:
-    spend = Spend(redis, Budgets(workspace_month=0.0))
+async def test_what_costs_nothing_passes_a_budget_that_is_more_than_used_up(redis: Redis) -> None:
+    spend = Spend(redis, Budgets(workspace_month=0.05, turn=0.05))
+    await reserve(spend, "dearer than thought", 0.04)
+    await spend.settle("dearer than thought", 0.08, at=DAY)
     await reserve(spend, "free", 0.0)
-    with pytest.raises(OverBudget):
+    with pytest.raises(OverBudget, match="but nothing is left"):
         await reserve(spend, "paid", 0.01)
 
 
