@@ -292,7 +292,7 @@ def test_guidance_that_is_called_scale_does_not_enlarge() -> None:
         {
             "prompt": TEXT,
             "image": URI,
-            "scale": {"type": "number", "description": "Guidance Scale"},
+            "scale": {"type": "number", "description": "Guidance scale factor"},
         },
         required=("image",),
         name="jagilley/controlnet-canny",
@@ -369,6 +369,12 @@ def test_what_is_required_and_has_a_default_is_sent_as_that() -> None:
         S=enumeration("ink", "oil"),
     )
     assert told(document, "generate", prompt="x") == {"prompt": "x", "style": "oil"}
+
+
+def test_a_mark_that_is_too_long_for_a_model_is_left_out() -> None:
+    document = published({"prompt": TEXT, "user_id": {**TEXT, "maxLength": 8}})
+    assert told(document, "generate", prompt="x", actor_hash="12345678")["user_id"] == "12345678"
+    assert "user_id" not in told(document, "generate", prompt="x", actor_hash="123456789")
 
 
 def test_a_prompt_may_have_another_name_and_a_least_length() -> None:
