@@ -12,15 +12,16 @@ from core.session.store import SessionStore
 
 async def agreed(turn: Turn, store: SessionStore) -> Turn:
     """The turn with what it takes over from the one before; itself unless it agrees to an offer."""
-    if turn.inputs or not agrees(turn.text):
+    if turn.inputs or not turn.text:
         return turn
     before = await store.turn_before(turn.session_id, turn.number)
-    if before is None or before.error is None or before.error.offer is None:
+    offer = before.error.offer if before is not None and before.error is not None else None
+    if before is None or offer is None or not agrees(turn.text, offer):
         return turn
     return turn.model_copy(
         update={
             "means": before.means or before.text,
-            "agreed_to": before.error.offer,
+            "agreed_to": offer,
             "options": before.options.under(turn.options),
             "inputs": before.inputs,
             "names": before.names,

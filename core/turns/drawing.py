@@ -14,7 +14,7 @@ from typing import Any
 from core.engines.advice import better_fit
 from core.engines.catalog import Choice, Needs
 from core.engines.fit import Fit, fit
-from core.engines.port import ImageRequest, Operation
+from core.engines.port import ImageRequest, ModelCard, Operation
 from core.errors import BadInput
 from core.instruction.plan import Adjust, Cutout, Edit, Generate, Step, TurnOptions, Vary
 from core.picture.adjustments import Resize
@@ -25,7 +25,7 @@ from core.turns.gallery import Origin, Picture
 from core.turns.painter import Painted
 from core.turns.recipes import alpha_report_of, recipe_of, result_of
 from core.turns.stage import Stage, Tools
-from core.turns.trying import acquainted, attempted
+from core.turns.trying import acquainted, attempted, known
 
 _KEEP = (
     "Change only what is described above. Keep everything else in the picture exactly as it is: "
@@ -78,13 +78,23 @@ async def vary(step: Vary, index: int, stage: Stage, tools: Tools) -> StepRecord
 
 
 async def clear(step: Cutout, index: int, stage: Stage, tools: Tools) -> StepRecord | None:
-    """True alpha drawn by the model that made the picture; None when it must be cut out."""
+    """True alpha from a model that draws it; None when it must be cut out.
+
+    That is the one that was named, or the one that made the picture and edits only its own.
+    """
     subject = subject_of(stage)
-    origin = await _own_origin(subject, stage, tools)
-    if origin is None:
+    if step.by is not None:
+        card = await known(step.by, tools)
+        model = card.id if card is not None and _draws_clear(card) else None
+    else:
+        origin = await _own_origin(subject, stage, tools)
+        model = origin.picture.model if origin is not None else None
+    if model is None:
         return None
-    options = TurnOptions(model=origin.picture.model, quality=stage.options.quality)
-    wish = Drawing(step, "edit", _CLEAR, options, subject=subject, transparent=True)
+    options = TurnOptions(
+        model=model, quality=stage.options.quality, substitute=stage.options.substitute
+    )
+    wish = Drawing(step, "edit", _CLEAR, options, subject=subject, keep_rest=True, transparent=True)
     return await _Work(wish, index, stage, tools).record(1)
 
 
@@ -103,6 +113,12 @@ async def _again(step: Vary, subject: Picture, stage: Stage) -> Drawing:
         hint="Say “variations” for other takes on it, or what to change.",
         code="nothing_again",
     )
+
+
+def _draws_clear(card: ModelCard) -> bool:
+    """Whether a model makes a subject transparent by drawing it anew, having no other way."""
+    able = card.capabilities
+    return "cutout" not in able.operations and "edit" in able.operations and able.alpha != "none"
 
 
 async def _own_origin(subject: Picture | None, stage: Stage, tools: Tools) -> Origin | None:
@@ -143,7 +159,8 @@ class _Work:
         wish = self.wish
         if wish.options.model is None:
             cards = self.tools.catalog.cards()
-            self.stage.tip = better_fit(wish.words, wish.operation, choice.card, cards) or ""
+            said = f"{wish.words}, {_CLEAR}" if wish.transparent else wish.words
+            self.stage.tip = better_fit(said, wish.operation, choice.card, cards) or ""
         own = origin if choice.card.capabilities.edits_only_own else None
         sent = own.picture if own else wish.subject
         fitted = self._fitted(sent, choice)

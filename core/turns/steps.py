@@ -33,7 +33,7 @@ async def run_step(step: PictureStep, index: int, stage: Stage, tools: Tools) ->
         case Vary():
             return await drawing.vary(step, index, stage, tools)
         case Cutout():
-            drawn = None if step.by else await drawing.clear(step, index, stage, tools)
+            drawn = await drawing.clear(step, index, stage, tools)
             return drawn or await finishing.cutout(step, index, stage, tools)
         case Upscale():
             return await finishing.upscale(step, index, stage, tools)

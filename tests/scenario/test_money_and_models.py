@@ -120,6 +120,32 @@ async def test_what_one_provider_cannot_do_another_does_once_the_person_agrees(
     assert len(asked.images) == 1
 
 
+async def test_naming_the_model_that_was_offered_agrees_to_it_too(shop: House) -> None:
+    thread = shop.thread()
+    for refusals in range(2):
+        shop.engine.failures.append(EngineError("No credit.", kind=EngineFault.QUOTA))
+        await thread.do("a red mug")
+        agreed = await thread.do("yes" if refusals else "do it with other")
+        assert (agreed.state, agreed.model) == (TurnState.DONE, "other"), agreed.error
+
+
+async def test_a_model_that_draws_transparency_can_be_named_for_it(tmp_path: Path) -> None:
+    async with house(tmp_path, None, paid("gpt-image-1.5")) as built, built.working():
+        thread = built.thread()
+        await thread.done("a red mug")
+        await thread.do("transparent with gpt-image-1.5")
+        (asked,) = built.others[0].calls
+        assert (asked.operation, asked.transparent) == ("edit", True)
+        assert "everything else" in asked.prompt
+
+
+async def test_which_model_is_answered_and_costs_nothing(shop: House) -> None:
+    turn = await shop.thread().do("which model for a logo with glass?")
+    assert (turn.state, turn.versions, turn.cost_usd) == (TurnState.DONE, (), 0)
+    assert len(turn.notes) == 1
+    assert shop.engine.calls == []
+
+
 async def test_yes_means_nothing_where_nothing_was_offered(shop: House) -> None:
     thread = shop.thread()
     await thread.done("a red mug")

