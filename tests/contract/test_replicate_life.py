@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -102,22 +103,41 @@ async def test_a_create_whose_answer_is_lost_is_found_by_the_next_attempt(
 async def test_a_lost_call_is_found_among_many_others(
     platform: ReplicateDouble, replicate: ReplicateEngine, model: str
 ) -> None:
+    """The others belong to nobody whom our notes know of, so that only what was given tells."""
     images = (small(),) if model == QWEN else ()
     operation: Operation = "edit" if images else "generate"
+
+    async def others(*prompts: str) -> None:
+        for prompt in prompts:
+            request = wish(operation, model=model, images=images, prompt=prompt)
+            await replicate.run(request, Watcher())
+
     platform.page_size = 2
     ours = wish(operation, model=model, images=images)
+    await others("a blue mug", "a green mug", "two mugs")
     platform.plan.append(Behaviour(drop=True))
     platform.troubles.append(Trouble(LIST, 503, times=3))
     notes = Notebook()
     await fault(replicate, ours, notes)
-    for words in ("a blue mug", "a green mug", "two mugs", "a jug", "a bowl"):
-        await replicate.run(
-            wish(operation, model=model, images=images, prompt=words), Watcher(), Notebook()
-        )
+    await others("a jug", "a bowl")
     await replicate.run(ours, Watcher(), notes)
     assert len(platform.predictions) == 6
     assert notes.note is not None
-    assert notes.note.ref == platform.predictions[0].id
+    assert notes.note.ref == platform.predictions[3].id
+
+
+async def test_clocks_that_differ_by_seconds_do_not_hide_a_lost_call(
+    platform: ReplicateDouble, replicate: ReplicateEngine
+) -> None:
+    platform.plan.append(Behaviour(drop=True))
+    platform.troubles.append(Trouble(LIST, 503, times=3))
+    notes = Notebook()
+    await fault(replicate, wish(), notes)
+    assert notes.note is not None
+    ahead = notes.note.intended_at + timedelta(seconds=3)
+    notes.note = notes.note.model_copy(update={"intended_at": ahead})
+    await replicate.run(wish(), Watcher(), notes)
+    assert len(platform.predictions) == 1
 
 
 async def test_a_killed_worker_finds_its_prediction_again(platform: ReplicateDouble) -> None:
@@ -272,16 +292,16 @@ async def test_a_big_picture_is_laid_down_as_a_file_and_taken_back(
 async def test_a_lost_call_with_a_file_is_known_by_the_files_address(
     platform: ReplicateDouble, replicate: ReplicateEngine
 ) -> None:
+    request = wish("edit", model=QWEN, images=(big(),))
+    await replicate.run(request, Watcher())
     platform.plan.append(Behaviour(drop=True))
     platform.troubles.append(Trouble(LIST, 503, times=3))
-    request = wish("edit", model=QWEN, images=(big(),))
-    notes, others = Notebook(), Notebook(owner="turn-2:0")
+    notes = Notebook()
     await fault(replicate, request, notes)
-    await replicate.run(request, Watcher(), others)
     await replicate.run(request, Watcher(), notes)
     assert len(platform.predictions) == 2
     assert notes.note is not None
-    assert notes.note.ref == platform.predictions[0].id
+    assert notes.note.ref == platform.predictions[1].id
 
 
 async def test_the_token_goes_to_the_api_only(
