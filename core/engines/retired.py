@@ -11,7 +11,7 @@ from core.errors import BadInput
 _GPT_IMAGE_1 = ("gpt-image-1.5", "gpt-image-1-mini", "gpt-image-2")
 _DALL_E = ("gpt-image-1.5", "gpt-image-2")
 
-_RETIRED: dict[str, tuple[str, tuple[str, ...]]] = {
+RETIRED: dict[str, tuple[str, tuple[str, ...]]] = {
     "gpt-image-1": ("on 23 October 2026", _GPT_IMAGE_1),
     "dall-e-2": ("on 12 May 2026", _DALL_E),
     "dall-e-3": ("on 12 May 2026", _DALL_E),
@@ -27,9 +27,9 @@ def refuse_retired(name: str) -> None:
     """
     wanted = name.strip().lower()
     wanted = _SPELLINGS.get(wanted, wanted)
-    if wanted not in _RETIRED:
+    if wanted not in RETIRED:
         return
-    when, successors = _RETIRED[wanted]
+    when, successors = RETIRED[wanted]
     raise BadInput(
         f"{wanted} is gone: OpenAI shut it down {when}.",
         hint=f"Its successors are {', '.join(successors[:-1])} and {successors[-1]}.",
