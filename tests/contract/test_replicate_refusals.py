@@ -6,6 +6,7 @@ import asyncio
 import socket
 from typing import Any
 
+import httpx
 import pytest
 
 from core.engines.replicate.engine import ReplicateEngine, replicate_engine
@@ -269,6 +270,29 @@ async def test_a_name_that_leads_inside_is_not_fetched(monkeypatch: pytest.Monke
         await fetcher.fetch("https://replicate.delivery/out.png")
     await fetcher.close()
     assert "not public" in caught.value.fault.message
+
+
+async def test_the_address_that_was_looked_at_is_the_one_that_is_connected_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name could lead elsewhere the next time; certificates are still checked by the name."""
+    seen: list[httpx.Request] = []
+
+    async def outside(*_: Any, **__: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 443))]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, content=small())
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", outside)
+    fetcher = Fetcher(local=False, transport=httpx.MockTransport(answer))
+    assert await fetcher.fetch("https://replicate.delivery/out.png?x=1") == small()
+    await fetcher.close()
+    (request,) = seen
+    assert str(request.url) == "https://8.8.8.8/out.png?x=1"
+    assert request.headers["host"] == "replicate.delivery"
+    assert request.extensions["sni_hostname"] == "replicate.delivery"
 
 
 async def test_looks_that_fail_for_a_while_do_not_lose_the_picture(

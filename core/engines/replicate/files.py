@@ -74,11 +74,15 @@ async def lend(client: Client, given: Mapping[str, Any]) -> Lent:
 
 
 class Fetcher:
-    """Fetches outputs. `local`: the API is on this machine, and so may its outputs be."""
+    """Fetches outputs. `local`: the API is on this machine, and so may its outputs be.
 
-    def __init__(self, *, local: bool) -> None:
+    `transport`: another way to the network than httpx's own.
+    """
+
+    def __init__(self, *, local: bool, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._local = local
         self._http = httpx.AsyncClient(
+            transport=transport,
             headers={"Accept-Encoding": "identity"},
             timeout=_TIMEOUT,
             limits=httpx.Limits(max_connections=20, max_keepalive_connections=5),

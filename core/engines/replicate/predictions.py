@@ -53,9 +53,9 @@ class Patience:
     wait: int = 2
     deadline: int = 600
     grace: float = 5.0
-    first: float = 0.5
-    longest: float = 2.0
-    growth: float = 1.25
+    first: float = 0.25
+    longest: float = 0.5
+    growth: float = 1.15
     lost: float = 60.0
     settle: float = 1.0
 
