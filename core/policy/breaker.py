@@ -14,7 +14,8 @@ from redis.asyncio import Redis
 
 from core.errors import EngineError, EngineFault
 from core.policy import keys
-from core.policy.scripts import ask, script
+from core.policy.scripts import script
+from core.session.connect import ask
 
 
 class Breaker:

@@ -12,7 +12,8 @@ from redis.asyncio import Redis
 from core.engines.journal import CallNote
 from core.engines.port import Usage
 from core.policy import keys
-from core.policy.scripts import ask, script
+from core.policy.scripts import script
+from core.session.connect import ask
 from core.session.models import SCHEMA_VERSION, Asset, now
 
 _KEPT_SECONDS = 14 * 24 * 3600

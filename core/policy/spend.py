@@ -20,7 +20,8 @@ from redis.asyncio import Redis
 
 from core.errors import OverBudget
 from core.policy import keys
-from core.policy.scripts import ask, script
+from core.policy.scripts import script
+from core.session.connect import ask
 
 _KEPT_SECONDS = 400 * 24 * 3600
 _MICRO = 1_000_000

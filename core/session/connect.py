@@ -8,9 +8,9 @@ Every command that is repeated this way is harmless to repeat.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import (
     BlockingConnectionPool,
@@ -122,3 +122,8 @@ def reachable() -> Iterator[None]:
 def _full(problem: RedisError) -> bool:
     """Whether the store refuses to write for want of memory or disk, within a pipeline or not."""
     return isinstance(problem, OutOfMemoryError) or "MISCONF" in str(problem)
+
+
+async def ask(answer: Awaitable[Any] | Any) -> Any:
+    """Await a redis-py command; its annotations serve the sync client as well."""
+    return await cast("Awaitable[Any]", answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from core.errors import Conflict, NotFound, QueueFull
 from core.session import keys
+from core.session.connect import ask
 from core.session.models import (
     Actor,
     Asset,
@@ -31,11 +32,6 @@ CLAIM_SECONDS = 24 * 3600
 Started = Literal["started", "resumed", "held", "gone"]
 """What became of a wish to run a turn: begun anew; gone on with; another process runs it; it is no
 longer the head of the inbox or has ended."""
-
-
-async def _ask(answer: Awaitable[Any] | Any) -> Any:
-    """Await a redis-py command; its annotations serve the sync client as well."""
-    return await cast("Awaitable[Any]", answer)
 
 
 def _missing(what: str) -> NotFound:
@@ -58,12 +54,12 @@ class SessionStore:
         """What hashes of people are salted with: `own`, or bytes that all processes share."""
         if own is not None:
             return own
-        await _ask(self._redis.set(keys.SALT, secrets.token_hex(32), nx=True))
-        return bytes.fromhex(await _ask(self._redis.get(keys.SALT)))
+        await ask(self._redis.set(keys.SALT, secrets.token_hex(32), nx=True))
+        return bytes.fromhex(await ask(self._redis.get(keys.SALT)))
 
     async def ping(self) -> None:
         """Ask the store for a sign of life."""
-        await _ask(self._redis.ping())
+        await ask(self._redis.ping())
 
     # --- sessions ---------------------------------------------------------------------------
 
@@ -82,12 +78,12 @@ class SessionStore:
 
     async def session(self, sid: str) -> Session:
         """Raises NotFound."""
-        return _session(await _ask(self._redis.hgetall(keys.session(sid))))
+        return _session(await ask(self._redis.hgetall(keys.session(sid))))
 
     async def sessions(self, limit: int, before: str | None) -> tuple[list[Session], str | None]:
         """A page of sessions, the latest touched first; `before` is the cursor of a page before."""
         ceiling = f"({float(before)}" if before else "+inf"
-        rows = await _ask(
+        rows = await ask(
             self._redis.zrevrangebyscore(
                 keys.SESSIONS, ceiling, "-inf", start=0, num=limit + 1, withscores=True
             )
@@ -110,7 +106,7 @@ class SessionStore:
 
     async def busy_sessions(self) -> dict[str, int]:
         """Sessions with turns in their inbox, and how many; marks of idle ones are dropped here."""
-        marked: list[tuple[str, float]] = await _ask(
+        marked: list[tuple[str, float]] = await ask(
             self._redis.zrange(keys.BUSY, 0, -1, withscores=True)
         )
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -172,13 +168,13 @@ class SessionStore:
 
     async def turn(self, sid: str, tid: str) -> Turn:
         """Raises NotFound."""
-        fields = await _ask(self._redis.hgetall(keys.turn(sid, tid)))
+        fields = await ask(self._redis.hgetall(keys.turn(sid, tid)))
         return _turn(fields)
 
     async def turns(self, sid: str) -> list[Turn]:
         """All turns, in order. Raises NotFound when there is no such session."""
         await self.session(sid)
-        ids = await _ask(self._redis.lrange(keys.turns(sid), 0, -1))
+        ids = await ask(self._redis.lrange(keys.turns(sid), 0, -1))
         async with self._redis.pipeline(transaction=False) as pipe:
             for tid in ids:
                 pipe.hgetall(keys.turn(sid, tid))
@@ -189,17 +185,17 @@ class SessionStore:
         """The turn that was accepted just before the one with that number."""
         if number < 2:
             return None
-        tid = await _ask(self._redis.lindex(keys.turns(sid), number - 2))
+        tid = await ask(self._redis.lindex(keys.turns(sid), number - 2))
         return await self.turn(sid, tid) if tid else None
 
     async def head_turn(self, sid: str) -> str | None:
         """The id of the turn that is to run next, or runs."""
-        head: str | None = await _ask(self._redis.lindex(keys.inbox(sid), 0))
+        head: str | None = await ask(self._redis.lindex(keys.inbox(sid), 0))
         return head
 
     async def queue_place(self, sid: str, tid: str) -> int | None:
         """How many turns stand before this one; None when it does not wait."""
-        waiting = await _ask(self._redis.lrange(keys.inbox(sid), 0, -1))
+        waiting = await ask(self._redis.lrange(keys.inbox(sid), 0, -1))
         return waiting.index(tid) if tid in waiting else None
 
     async def start(self, sid: str, tid: str, *, owner: str, lease: float) -> Started:
@@ -213,8 +209,8 @@ class SessionStore:
 
     async def let_go(self, sid: str, *, owner: str) -> None:
         """Give a session's lease back, so that another process can go on at once."""
-        if await _ask(self._redis.get(keys.lease(sid))) == owner:
-            await _ask(self._redis.delete(keys.lease(sid)))
+        if await ask(self._redis.get(keys.lease(sid))) == owner:
+            await ask(self._redis.delete(keys.lease(sid)))
 
     async def cancel(self, sid: str, tid: str) -> Turn:
         """Cancel a waiting or running turn at once. Raises NotFound, Conflict."""
@@ -270,13 +266,13 @@ class SessionStore:
     # --- steps ------------------------------------------------------------------------------
 
     async def step(self, sid: str, tid: str, index: int) -> StepRecord | None:
-        raw = await _ask(self._redis.hget(keys.steps(sid, tid), str(index)))
+        raw = await ask(self._redis.hget(keys.steps(sid, tid), str(index)))
         return StepRecord.model_validate_json(raw) if raw else None
 
     async def record_step(self, sid: str, tid: str, record: StepRecord) -> StepRecord:
         """Record that a step has run. The first record stands: it is given back."""
         key = keys.steps(sid, tid)
-        if await _ask(self._redis.hsetnx(key, str(record.index), _dump(record))):
+        if await ask(self._redis.hsetnx(key, str(record.index), _dump(record))):
             return record
         standing = await self.step(sid, tid, record.index)
         return standing or record
@@ -324,34 +320,34 @@ class SessionStore:
         """Raises NotFound."""
         number = keys.version_number(vid)
         sid = vid.rpartition(".v")[0]
-        raw = await _ask(self._redis.hget(keys.versions(sid), str(number))) if number else None
+        raw = await ask(self._redis.hget(keys.versions(sid), str(number))) if number else None
         if not raw:
             raise _missing("version")
         return Version.model_validate_json(raw)
 
     async def versions(self, sid: str) -> list[Version]:
         """All versions, in order."""
-        rows = await _ask(self._redis.hgetall(keys.versions(sid)))
+        rows = await ask(self._redis.hgetall(keys.versions(sid)))
         found = [Version.model_validate_json(raw) for raw in rows.values()]
         return sorted(found, key=lambda version: version.number)
 
     async def undo_stack(self, sid: str, depth: int) -> list[str]:
         """The heads before the present one, the nearest last."""
-        found: list[str] = await _ask(self._redis.lrange(keys.undo(sid), -depth, -1))
+        found: list[str] = await ask(self._redis.lrange(keys.undo(sid), -depth, -1))
         return found
 
     async def redo_stack(self, sid: str, depth: int) -> list[str]:
         """The heads that were undone, the nearest last."""
-        found: list[str] = await _ask(self._redis.lrange(keys.redo(sid), -depth, -1))
+        found: list[str] = await ask(self._redis.lrange(keys.redo(sid), -depth, -1))
         return found
 
     # --- assets -----------------------------------------------------------------------------
 
     async def record_asset(self, asset: Asset) -> None:
-        await _ask(self._redis.set(keys.asset(asset.sha256), _dump(asset)))
+        await ask(self._redis.set(keys.asset(asset.sha256), _dump(asset)))
 
     async def asset(self, sha256: str) -> Asset | None:
-        raw = await _ask(self._redis.get(keys.asset(sha256)))
+        raw = await ask(self._redis.get(keys.asset(sha256)))
         return Asset.model_validate_json(raw) if raw else None
 
     # --- places of people -------------------------------------------------------------------
@@ -364,20 +360,20 @@ class SessionStore:
         )
 
     async def free_slot(self, actor: str, tid: str) -> None:
-        await _ask(self._redis.zrem(keys.actor(actor), tid))
+        await ask(self._redis.zrem(keys.actor(actor), tid))
 
     # --- events -----------------------------------------------------------------------------
 
     async def events_after(self, sid: str, after: str) -> list[tuple[str, dict[str, str]]]:
         """Raw events after an id, oldest first, at most 100."""
-        rows: list[tuple[str, dict[str, str]]] = await _ask(
+        rows: list[tuple[str, dict[str, str]]] = await ask(
             self._redis.xrange(keys.events(sid), min=f"({after}", max="+", count=100)
         )
         return rows
 
     async def last_event(self, sid: str) -> str:
         """The id of the newest event, "0-0" when there was none."""
-        rows = await _ask(self._redis.xrevrange(keys.events(sid), count=1))
+        rows = await ask(self._redis.xrevrange(keys.events(sid), count=1))
         return str(rows[0][0]) if rows else "0-0"
 
 

@@ -35,16 +35,12 @@ _PAUSES = (1.0, 4.0)
 
 @dataclass(frozen=True)
 class Called:
-    """A call as it stands in the book; None for one that is not paid for."""
+    """What a call came to: a picture as it came, not kept yet. `record`: as it stands in the book,
+    None for one that costs nothing."""
 
+    result: ImageResult
+    seconds: float
     record: CallRecord | None
-    turn: Turn
-    key: str
-
-    @property
-    def drawn(self) -> Drawn | None:
-        """What it came to already, before this attempt."""
-        return self.record.drawn if self.record else None
 
 
 class Caller:
@@ -56,69 +52,43 @@ class Caller:
         self._breaker = breaker
         self._observer = observer
 
-    async def opened(self, choice: Choice, request: ImageRequest, turn: Turn) -> Called:
-        """Write down that a call is going to be made. Raises OverBudget."""
+    async def known(self, choice: Choice, request: ImageRequest, turn: Turn) -> CallRecord | None:
+        """The call as it was drawn and kept by an attempt before this one, if it was."""
         if choice.card.price.free:
-            return Called(None, turn, request.key)
-        actor = turn.actor
+            return None
         record = await self._book.find(turn.session_id, turn.id, request.key)
-        if record is None or record.drawn is None:
-            record = await self._book.open(
-                turn.session_id, turn.id, request.key,
-                model=choice.card.id,
-                engine=choice.card.engine,
-                estimate=estimate(choice.card, request).cost_usd,
-                payer=Payer(actor=actor.id, channel=turn.channel, workspace=actor.workspace),
-            )  # fmt: skip
-        return Called(record, turn, request.key)
+        return record if record is not None and record.drawn is not None else None
 
-    async def asked(
-        self, called: Called, choice: Choice, request: ImageRequest, reporter: TurnReporter
-    ) -> ImageResult:
-        """Have it drawn. Raises what the engine raises, once nothing more can be tried."""
-        try:
-            if choice.card.engine in OWN:
-                return await self._observed(called, choice, request, reporter)
-            return await self._patiently(called, choice, request, reporter)
-        except EngineError as error:
-            await self._failed(called, billed=error.may_have_billed)
-            raise
-        except EaselError:
-            await self._failed(called)
-            raise
+    async def call(self, choice: Choice, request: ImageRequest, reporter: TurnReporter) -> Called:
+        """Have it drawn. Raises OverBudget, and what the engine raises once nothing more can be
+        tried."""
+        if choice.card.engine in OWN:
+            return await self._asked(choice, request, reporter)
+        return await self._patiently(choice, request, reporter)
 
-    async def closed(self, called: Called, drawn: Drawn) -> CallRecord | None:
-        """Write down what the call came to and cost."""
+    async def kept(self, called: Called, turn: Turn, drawn: Drawn) -> CallRecord | None:
+        """Write down what a call came to and cost, now that its pictures are kept."""
         if called.record is None:
             return None
-        turn = called.turn
         return await self._book.close(
-            turn.session_id, turn.id, called.key,
+            turn.session_id, turn.id, called.record.key,
             state="drawn", cost=drawn.usage.cost_usd, drawn=drawn,
         )  # fmt: skip
 
-    async def wasted(self, called: Called, cost: float) -> None:
-        """Write down what a call cost that brought nothing that can be used."""
-        await self._failed(called, cost=cost)
-
-    async def _failed(self, called: Called, *, cost: float = 0.0, billed: bool = False) -> None:
-        if called.record is not None:
-            turn = called.turn
-            await self._book.close(
-                turn.session_id, turn.id, called.key,
-                state="failed", cost=cost, may_have_billed=billed,
-            )  # fmt: skip
+    async def wasted(self, called: Called, turn: Turn) -> None:
+        """Write down what a call cost that brought nothing which can be used."""
+        await self._failed(called.record, turn, cost=called.result.usage.cost_usd)
 
     async def _patiently(
-        self, called: Called, choice: Choice, request: ImageRequest, reporter: TurnReporter
-    ) -> ImageResult:
+        self, choice: Choice, request: ImageRequest, reporter: TurnReporter
+    ) -> Called:
         """Wait as long as the provider tells us to; try again what failed before it was begun."""
         card, begun = choice.card, monotonic()
         waits = troubles = 0
         while True:
             await self._breaker.check(card.engine, card.title)
             try:
-                return await self._admitted(called, choice, request, reporter)
+                return await self._admitted(choice, request, reporter)
             except EngineError as error:
                 asked = error.retry_after or _USUAL_WAIT_SECONDS
                 patient = monotonic() - begun + asked <= _PATIENCE_SECONDS
@@ -133,31 +103,74 @@ class Caller:
                     raise
 
     async def _admitted(
-        self, called: Called, choice: Choice, request: ImageRequest, reporter: TurnReporter
-    ) -> ImageResult:
+        self, choice: Choice, request: ImageRequest, reporter: TurnReporter
+    ) -> Called:
         card = choice.card
-        ticket = f"{called.turn.id}/{request.key}"
+        ticket = f"{reporter.turn.id}/{request.key}"
 
         async def told(waiting: Waiting) -> None:
             await reporter.stage(waiting_words(card.title, waiting))
 
         async with self._gates.passing(card.engine, card.id, ticket, told):
             try:
-                result = await self._observed(called, choice, request, reporter)
+                called = await self._asked(choice, request, reporter)
             except EngineError as error:
                 if error.kind is EngineFault.TRANSIENT:
                     await self._breaker.failed(card.engine)
+                else:  # a refusal is an answer too
+                    await self._breaker.succeeded(card.engine)
                 raise
             await self._breaker.succeeded(card.engine)
-            return result
+            return called
+
+    async def _asked(self, choice: Choice, request: ImageRequest, reporter: TurnReporter) -> Called:
+        """One attempt, in the book from just before it is sent.
+
+        A cancelled one stays there at its estimate: nobody can tell what became of it.
+        """
+        record = await self._opened(choice, request, reporter.turn)
+        begun = monotonic()
+        try:
+            result = await self._observed(choice, request, reporter, record)
+        except EngineError as error:
+            await self._failed(record, reporter.turn, billed=error.may_have_billed)
+            raise
+        except EaselError:
+            await self._failed(record, reporter.turn)
+            raise
+        return Called(result, monotonic() - begun, record)
+
+    async def _opened(self, choice: Choice, request: ImageRequest, turn: Turn) -> CallRecord | None:
+        if choice.card.price.free:
+            return None
+        actor = turn.actor
+        return await self._book.open(
+            turn.session_id, turn.id, request.key,
+            model=choice.card.id,
+            engine=choice.card.engine,
+            estimate=estimate(choice.card, request).cost_usd,
+            payer=Payer(actor=actor.id, channel=turn.channel, workspace=actor.workspace),
+        )  # fmt: skip
+
+    async def _failed(
+        self, record: CallRecord | None, turn: Turn, *, cost: float = 0.0, billed: bool = False
+    ) -> None:
+        if record is not None:
+            await self._book.close(
+                turn.session_id, turn.id, record.key,
+                state="failed", cost=cost, may_have_billed=billed,
+            )  # fmt: skip
 
     async def _observed(
-        self, called: Called, choice: Choice, request: ImageRequest, reporter: TurnReporter
-    ) -> ImageResult:
+        self, choice: Choice, request: ImageRequest, reporter: TurnReporter,
+        record: CallRecord | None,
+    ) -> ImageResult:  # fmt: skip
         begun = monotonic()
         outcome, spent = "internal", 0.0
         try:
-            result = await choice.engine.run(request, reporter, self._journal(called))
+            result = await choice.engine.run(
+                request, reporter, self._journal(record, reporter.turn)
+            )
             outcome, spent = "ok", result.usage.cost_usd
             return result
         except asyncio.CancelledError:
@@ -169,10 +182,10 @@ class Caller:
         finally:
             self._observer.provider_called(choice.card.id, outcome, monotonic() - begun, spent)
 
-    def _journal(self, called: Called) -> Journal:
-        if called.record is None:
+    def _journal(self, record: CallRecord | None, turn: Turn) -> Journal:
+        if record is None:
             return UNKEPT
-        return self._book.journal(called.turn.session_id, called.turn.id, called.key)
+        return self._book.journal(turn.session_id, turn.id, record.key)
 
 
 def waiting_words(title: str, waiting: Waiting) -> str:

@@ -24,6 +24,7 @@ from core.turns.steps import PictureStep, TreeStep, run_step
 from core.turns.walk import HeadWalk
 
 _SHOWN = 30
+_CENT = 0.01
 
 
 @dataclass
@@ -72,7 +73,7 @@ class TurnCarrier:
         except EaselError as error:
             walk.moves = moved
             await self._reporter.withdraw()
-            self._outcome.spent_usd = await self._spent()
+            await self._count_losses()
             return self._finished(walk, error)
         if intent.plan.question:
             self._outcome.notes.append(intent.plan.question)
@@ -80,9 +81,13 @@ class TurnCarrier:
             self._outcome.notes.append(f"Tip: {tip}")
         return self._finished(walk, None)
 
-    async def _spent(self) -> float:
-        """What the turn has cost, calls that brought nothing included."""
-        return await self._tools.spend.of_turn(self._turn.id)
+    async def _count_losses(self) -> None:
+        """What the books say of a turn that failed: calls that brought nothing may have cost."""
+        spent = await self._tools.spend.of_turn(self._turn.id)
+        lost = spent - sum(record.cost_usd for record in self._outcome.records)
+        self._outcome.spent_usd = spent
+        if lost >= _CENT / 10:
+            self._outcome.notes.append(f"What failed may have been billed: about ${lost:.3f}.")
 
     async def _announce(self, intent: Intent) -> None:
         """Say what is going to happen to which picture, before anything is spent."""

@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import zlib
 from dataclasses import dataclass, field
-from time import monotonic
 
 from core.assets.blobs import Blobs
 from core.engines.catalog import Choice
@@ -22,7 +21,7 @@ from core.policy.calls import CallRecord, Drawn, KeptDrawn
 from core.session.models import Actor, Asset
 from core.session.store import SessionStore
 from core.turns.attention import Attention
-from core.turns.caller import Caller
+from core.turns.caller import Called, Caller
 from core.turns.reporter import TurnReporter
 
 _SEEDS = 2**32
@@ -107,30 +106,32 @@ class Painter:
         return asset
 
     async def _one(self, choice: Choice, request: ImageRequest, reporter: TurnReporter) -> Painted:
-        called = await self._caller.opened(choice, request, reporter.turn)
-        if called.drawn is not None:
-            return _painted(choice, request, called.drawn, called.record)
-        begun = monotonic()
-        result = await self._caller.asked(called, choice, request, reporter)
-        seconds = monotonic() - begun
+        turn = reporter.turn
+        known = await self._caller.known(choice, request, turn)
+        if known is not None and known.drawn is not None:
+            return _painted(choice, request, known.drawn, known)
+        called = await self._caller.call(choice, request, reporter)
         async with self._attention.held():
             try:
-                if not result.pictures:
-                    raise _broken(choice, "no picture")
-                kept = [await self._keep(choice, drawn) for drawn in result.pictures]
+                drawn = await self._kept(choice, called)
             except EngineError:
-                await self._caller.wasted(called, result.usage.cost_usd)
+                await self._caller.wasted(called, turn)
                 raise
-            drawn = Drawn(
-                pictures=tuple(kept),
-                usage=result.usage,
-                notes=result.notes,
-                snapshot=result.snapshot,
-                conversation=result.conversation,
-                seconds=round(seconds, 3),
-            )
-            record = await self._caller.closed(called, drawn)
+            record = await self._caller.kept(called, turn, drawn)
         return _painted(choice, request, drawn, record)
+
+    async def _kept(self, choice: Choice, called: Called) -> Drawn:
+        result = called.result
+        if not result.pictures:
+            raise _broken(choice, "no picture")
+        return Drawn(
+            pictures=tuple([await self._keep(choice, drawn) for drawn in result.pictures]),
+            usage=result.usage,
+            notes=result.notes,
+            snapshot=result.snapshot,
+            conversation=result.conversation,
+            seconds=round(called.seconds, 3),
+        )
 
     async def _keep(self, choice: Choice, drawn: DrawnPicture) -> KeptDrawn:
         """Bytes are kept while they are checked; those of no picture are never referred to."""

@@ -90,6 +90,7 @@ async def test_what_may_have_been_billed_is_not_tried_again_and_is_counted(shop:
     assert turn.state is TurnState.FAILED
     assert len(shop.engine.calls) == 1
     assert turn.cost_usd == pytest.approx(0.25)
+    assert "What failed may have been billed: about $0.250." in turn.notes
     assert await booked(shop) == pytest.approx(0.25)
 
 
