@@ -122,7 +122,8 @@ class EngineError(EaselError):
     """An engine's refusal or failure.
 
     `retry_after` is in seconds, where the provider named a wait. `may_have_billed` is true when the
-    request left us and no answer came back, so that repeating it could pay twice.
+    request left us and no answer came back, so that repeating it could pay twice. `spent_usd` is
+    what the failure is known to have cost.
     """
 
     status = 502
@@ -137,8 +138,10 @@ class EngineError(EaselError):
         admin: str = "",
         retry_after: float | None = None,
         may_have_billed: bool = False,
+        spent_usd: float = 0.0,
     ) -> None:
         super().__init__(message, hint=hint, code=f"engine_{kind}", admin=admin)
         self.kind = kind
         self.retry_after = retry_after
         self.may_have_billed = may_have_billed
+        self.spent_usd = spent_usd

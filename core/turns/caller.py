@@ -133,7 +133,9 @@ class Caller:
         try:
             result = await self._observed(choice, request, reporter, record)
         except EngineError as error:
-            await self._failed(record, reporter.turn, billed=error.may_have_billed)
+            await self._failed(
+                record, reporter.turn, cost=error.spent_usd, billed=error.may_have_billed
+            )
             raise
         except EaselError:
             await self._failed(record, reporter.turn)
