@@ -42,8 +42,10 @@ is asked.
 
 _LEGEND = f"""## How to read the tables
 
-Every cell that says yes is held by a contract test of the same name (`MODEL-COLUMN`), which asks \
-the real engine over HTTP and lets a strict server judge the bytes. Empty: no.
+Every cell that says yes is held by a contract test of the same name (`MODEL-COLUMN`, in \
+`tests/contract/test_*_cells.py`), which asks the real engine over HTTP and lets a strict server \
+judge the bytes; what this machine does by itself is done for real. A test compares the two lists. \
+Empty: no.
 
 | column | what it means |
 |---|---|

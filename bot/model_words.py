@@ -1,7 +1,8 @@
 """What a model can do and is like, in the words of docs/MODELS.md and of `easel models`.
 
 A cell is one thing that the table of models says yes to. Every cell has a contract test of the same
-name, and a test compares the two lists, so that nothing is claimed that no server has judged.
+name (how many pictures go in is held by the test of what is done with them), and a test compares
+the two lists, so that nothing is claimed that no server has judged.
 """
 
 from __future__ import annotations

@@ -39,14 +39,28 @@ async def generate(double: CompatibleDouble, engine: CompatibleEngine) -> None:
 
 
 async def edit(double: CompatibleDouble, engine: CompatibleEngine) -> None:
-    """The subject alone, then with a reference of another type; the subject comes first."""
-    for images in ((subject(),), (subject(), subject((64, 64), "JPEG"))):
+    """The subject alone, then with as many references as it takes; the subject comes first."""
+    most = engine.models()[0].capabilities.max_inputs
+    references = [subject((64 + place, 64), "JPEG") for place in range(1, most)]
+    for images in ((subject(),), (subject(), *references)):
         result = await draw(engine, "edit", images=images, prompt="make it navy")
         picture = unpacked(result.pictures[0].data)
         assert picture.size == (512, 448)
         assert (at(picture, 0.25), at(picture, 0.75)) == (LEFT, RIGHT)
     sizes = [[image.size for image in drawing.pictures] for drawing in double.drawings]
-    assert sizes == [[(320, 200)], [(320, 200), (64, 64)]]
+    assert sizes == [[(320, 200)], [(320, 200), *((64 + place, 64) for place in range(1, most))]]
+    more = await draw(engine, "edit", images=(subject(), *references, subject()))
+    assert [note for note in more.notes if "others were not used" in note]
+    assert len(double.drawings[-1].pictures) == most
+
+
+async def vary(double: CompatibleDouble, engine: CompatibleEngine) -> None:
+    """Another take without any words of a person's."""
+    result = await draw(engine, "vary", images=(subject(),), prompt="")
+    (drawing,) = double.drawings
+    assert [image.size for image in drawing.pictures] == [(320, 200)]
+    assert "another take" in drawing.prompt.lower()
+    assert unpacked(result.pictures[0].data).size == (512, 448)
 
 
 async def mask(double: CompatibleDouble, engine: CompatibleEngine) -> None:
@@ -96,7 +110,9 @@ async def sizes(double: CompatibleDouble, engine: CompatibleEngine) -> None:
     assert not allowed((least + step // 2, least), rule)
 
 
-CELLS: dict[str, Cell] = {cell.__name__: cell for cell in (generate, edit, mask, seed, n, sizes)}
+CELLS: dict[str, Cell] = {
+    cell.__name__: cell for cell in (generate, edit, vary, mask, seed, n, sizes)
+}
 CANNOT = {
     ("openai", "seed"): "the protocol has none",
     ("sglang", "mask"): "the server takes one and does nothing with it",

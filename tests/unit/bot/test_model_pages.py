@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 
 from bot import document_models
 from bot.model_words import cells_of, traits_words
 from core.engines.port import Capabilities, ModelCard, Operation, PriceRule, Traits
+from tests.contract import (
+    test_compatible_cells,
+    test_openai_cells,
+    test_own_cells,
+    test_replicate_cells,
+)
+
+HELD_BY_ANOTHER = {"inputs"}
+"""How many pictures go in is held by the cell of what is done with them."""
 
 
 def test_the_page_of_models_is_current() -> None:
@@ -29,6 +40,25 @@ def test_the_page_does_not_depend_on_what_is_set_here(monkeypatch: pytest.Monkey
     monkeypatch.setenv("EASEL_DEFAULT_MODEL", "studio")
     monkeypatch.setenv("OPENAI_API_KEY", "")
     assert document_models.page() == before
+
+
+def collected(module: ModuleType) -> Iterator[str]:
+    """The ids under which pytest collects the cells of a module."""
+    for mark in module.test_cell.pytestmark:
+        if mark.name == "parametrize":
+            cases = mark.args[1]
+            yield from mark.kwargs.get("ids") or (case.id for case in cases)
+
+
+def test_every_yes_of_the_tables_has_a_contract_test_and_no_test_claims_more() -> None:
+    rows = {card.id: cells_of(card) for card in document_models.cards()}
+    rows |= {dialect.name: row for dialect, row in document_models.dialect_rows().items()}
+    yes = {f"{name}-{cell}" for name, row in rows.items() for cell in row.keys() - HELD_BY_ANOTHER}
+    modules = (test_openai_cells, test_replicate_cells, test_compatible_cells, test_own_cells)
+    held = {case for module in modules for case in collected(module)}
+    assert yes - held == set(), "without a test"
+    assert held - yes == set(), "not in the tables"
+    assert len(yes) > 150
 
 
 def card(*operations: Operation, price: PriceRule | None = None, **able: object) -> ModelCard:
