@@ -8,13 +8,14 @@ replaced behind anybody's back: it takes the person's word, or the operator's, t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from core.engines.port import Engine, ModelCard, Operation
 from core.engines.retired import refuse_retired
-from core.errors import BadInput, EngineError, EngineFault, NotFound
+from core.errors import BadInput, EaselError, EngineError, EngineFault, NotFound
 
 FIRST_CHOICE = "gpt-image-2"
 """The default wherever it is usable."""
@@ -115,8 +116,12 @@ class Catalog:
             raise
 
     async def refresh(self) -> None:
-        """Ask all providers what they have now."""
+        """Ask all providers what they have now, and for the operator's default if it is in no
+        list."""
         await asyncio.gather(*(engine.refresh() for engine in self._engines))
+        if self._default is not None:
+            with contextlib.suppress(EaselError):
+                await self.acquaint(self._default)
 
     def engines(self) -> Sequence[Engine]:
         return self._engines

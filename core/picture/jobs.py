@@ -12,6 +12,7 @@ from core.picture.adjustments import Adjustment
 from core.picture.alpha import bled, is_transparent
 from core.picture.codec import Pixels, decode, encode_png
 from core.picture.cutout import OWN, cutout, subject_alpha
+from core.picture.mask import put_back
 from core.picture.stage import Report, Stage
 from core.picture.upscale import enlarged_alpha
 
@@ -63,6 +64,12 @@ def veiled(report: Report, data: bytes, source: bytes) -> Made:
     pixels, alpha = decode(data), decode(source)[..., 3]
     height, width = pixels.shape[:2]
     return _made(np.dstack([pixels[..., :3], enlarged_alpha(alpha, width, height)]), (), None)
+
+
+def kept_outside(report: Report, data: bytes, source: bytes, mask: bytes) -> Made:
+    """A file where the mask is clear, `source` everywhere else; all of one size."""
+    report(Stage("putting the rest back", 0.2))
+    return _made(put_back(decode(source), decode(data), mask), (), None)
 
 
 def _made(pixels: Pixels, notes: tuple[str, ...], told: dict[str, Any] | None) -> Made:

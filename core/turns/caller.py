@@ -11,6 +11,8 @@ import asyncio
 from dataclasses import dataclass
 from time import monotonic
 
+import structlog
+
 from core.engines.catalog import Choice
 from core.engines.cost import estimate
 from core.engines.journal import UNKEPT, Journal
@@ -22,6 +24,8 @@ from core.policy.gates import Gates, Waiting
 from core.session.models import Turn
 from core.turns.observer import Observer
 from core.turns.reporter import TurnReporter
+
+log = structlog.get_logger(__name__)
 
 OWN = frozenset({"local", "studio"})
 """Engines of this process: nobody to wait for, nothing to pay."""
@@ -180,6 +184,14 @@ class Caller:
             raise
         except EaselError as error:
             outcome = error.code
+            log.warning(
+                "engine_failed",
+                model=choice.card.id,
+                turn=reporter.turn.id,
+                code=error.code,
+                message=error.message,
+                admin=error.admin,
+            )
             raise
         finally:
             self._observer.provider_called(choice.card.id, outcome, monotonic() - begun, spent)

@@ -18,6 +18,7 @@ from core.engines.port import ImageRequest, ModelCard, Operation
 from core.errors import BadInput
 from core.instruction.plan import Adjust, Cutout, Edit, Generate, Step, TurnOptions, Vary
 from core.picture.adjustments import Resize
+from core.picture.jobs import kept_outside
 from core.policy.calls import KeptDrawn
 from core.session.models import AlphaReport, Asset, StepRecord, StepResult
 from core.turns.exact import instead_of, local, subject_of
@@ -34,6 +35,7 @@ _KEEP = (
 _CLEAR = "transparent background"
 _ENLARGED = "The enlargement before was not repeated: say “2x” or “4x” again when it is right."
 _CUT_AFTER = "The model drew a background; it was cut away afterwards."
+_OTHER_SIZE = "The picture got another size, so what was not painted could not be put back."
 _PREVIEWS = 2
 _CONVERSATION = "conversation"
 
@@ -262,6 +264,7 @@ class _Work:
             )
             self.notes += done.notes
             asset = done.pictures[0].asset
+        asset = await self._kept_outside(asset, painted)
         recipe = recipe_of(
             painted,
             kept,
@@ -281,6 +284,22 @@ class _Work:
             return asset, report
         self.notes += [_CUT_AFTER, *done.notes]
         return done.pictures[0].asset, report
+
+    async def _kept_outside(self, asset: Asset, painted: Painted) -> Asset:
+        """Where an area was painted, every pixel outside it is as it was.
+
+        Models draw the whole frame anew; most take a painted area for a hint.
+        """
+        mask, subject = await self._mask(), self.wish.subject
+        if mask is None or subject is None:
+            return asset
+        before = subject.asset
+        if (before.width, before.height) != (asset.width, asset.height):
+            self.notes.append(_OTHER_SIZE)
+            return asset
+        data, source = [await self.tools.blobs.get(each.sha256) for each in (asset, before)]
+        made = await self.tools.pixels.run(kept_outside, data, source, mask)
+        return await self.tools.painter.keep(made.png, made.width, made.height, alpha=made.alpha)
 
     def _steps_after(self, asset: Asset, own: Origin | None, fitted: Fit) -> Iterator[Adjust]:
         if own is not None:

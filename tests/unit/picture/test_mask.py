@@ -8,7 +8,7 @@ from PIL import Image
 
 from core.errors import BadPicture
 from core.picture.codec import encode_png
-from core.picture.mask import white_where_open
+from core.picture.mask import put_back, white_where_open
 from tests.unit.picture.making import png_of, reopened, saved
 
 
@@ -52,3 +52,30 @@ def test_the_same_mask_gives_the_same_bytes() -> None:
 def test_a_damaged_mask_is_refused_in_words() -> None:
     with pytest.raises(BadPicture):
         white_where_open(png_of(4, 4, 8, 6, b"\0" * 5))
+
+
+@pytest.mark.parametrize("depths", [(3, 3), (3, 4), (4, 3), (4, 4)])
+def test_what_was_not_painted_is_put_back_to_the_pixel(depths: tuple[int, int]) -> None:
+    rng = np.random.default_rng(3)
+    before, after = (rng.integers(0, 256, (300, 40, depth), np.uint8) for depth in depths)
+    holes = np.full((300, 40, 4), 255, np.uint8)
+    holes[100:200, 10:20, 3] = 0
+    holes[200, 10:20, 3] = 128
+    put = put_back(before, after, encode_png(holes))
+    assert put.shape[2] == max(depths)
+    painted = np.zeros((300, 40), bool)
+    painted[100:201, 10:20] = True
+    assert (put[~painted][:, :3] == before[~painted][:, :3]).all()
+    assert (put[100:200, 10:20, :3] == after[100:200, 10:20, :3]).all()
+    middle = before[200, 10:20, :3] + (
+        after[200, 10:20, :3].astype(float) - before[200, 10:20, :3]
+    ) * (127 / 255)
+    assert np.abs(put[200, 10:20, :3] - middle).max() <= 0.5
+    if depths == (4, 4):
+        assert (put[~painted] == before[~painted]).all()
+
+
+def test_a_mask_of_another_size_puts_nothing_back() -> None:
+    picture = np.zeros((4, 4, 3), np.uint8)
+    with pytest.raises(BadPicture):
+        put_back(picture, picture, encode_png(np.zeros((4, 5, 4), np.uint8)))

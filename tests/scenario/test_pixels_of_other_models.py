@@ -1,4 +1,4 @@
-"""Enlarging and cutting out by a model that was named for it."""
+"""What is done to the pixels of other models: exact sizes, alpha put back, the rest kept."""
 
 from __future__ import annotations
 
@@ -98,3 +98,18 @@ async def test_a_size_past_all_bounds_is_refused_before_anything_is_asked(studio
     assert turn.error is not None
     assert turn.error.code == "too_large"
     assert studio.others[0].calls == []
+
+
+async def test_outside_a_painted_area_no_pixel_changes(tmp_path: Path) -> None:
+    whole = png("navy", (64, 64))
+    holes = np.full((64, 64, 4), 255, np.uint8)
+    holes[:32, :, 3] = 0
+    packed = io.BytesIO()
+    Image.fromarray(holes).save(packed, "PNG")
+    async with house(tmp_path, FakeEngine(whole, 64, 64)) as built, built.working():
+        version = await built.thread().done(
+            "paint it navy", png("firebrick", (64, 64)), mask=packed.getvalue()
+        )
+        got = await pixels(built, version.asset.sha256)
+    assert (got[:32] == (0, 0, 128)).all()
+    assert (got[32:] == (178, 34, 34)).all()
