@@ -45,14 +45,7 @@ class Breaker:
         state, _ = _keys(endpoint)
         ms = await self._check(keys=[state], args=[uuid4().hex, self._trial_ms])
         if ms:
-            seconds = math.ceil(ms / 1000)
-            raise EngineError(
-                f"{title} has trouble right now; Easel asks it again in {seconds} s.",
-                kind=EngineFault.TRANSIENT,
-                hint="Try again then, or use another model.",
-                retry_after=ms / 1000,
-                admin=f"the breaker of {endpoint} is open",
-            )
+            raise left_alone(endpoint, title, ms / 1000)
 
     async def succeeded(self, endpoint: str) -> None:
         """The endpoint answered: all is well."""
@@ -61,6 +54,17 @@ class Breaker:
     async def failed(self, endpoint: str) -> None:
         """The endpoint had trouble of its own."""
         await self._failed(keys=_keys(endpoint), args=[uuid4().hex, *self._rule])
+
+
+def left_alone(endpoint: str, title: str, seconds: float) -> EngineError:
+    """What a person hears while a breaker is open."""
+    return EngineError(
+        f"{title} has trouble right now; Easel asks it again in {math.ceil(seconds)} s.",
+        kind=EngineFault.TRANSIENT,
+        hint="Try again then, or use another model.",
+        retry_after=seconds,
+        admin=f"the breaker of {endpoint} is open",
+    )
 
 
 def _keys(endpoint: str) -> list[str]:

@@ -94,7 +94,7 @@ class Spend:
         passed = await self._reserve(keys=_keys(month_of(at)), args=args)
         if passed:
             budget, left = passed
-            raise _over_budget(amount, budget, left, at)
+            raise over_budget(amount, budget, left, at)
 
     async def settle(self, booking: str, usd: float, *, at: datetime | None = None) -> None:
         """Set what a booking came to; `at` is what it was booked with (now: about that month)."""
@@ -162,8 +162,10 @@ def _bound(budget: float | None) -> str | int:
     return "" if budget is None else _micro(budget)
 
 
-def _over_budget(amount: int, budget: int, left: int, at: datetime) -> OverBudget:
-    """`budget` is the number that the script gives: 0 the turn's, 1 the workspace's, 2 a person's.
+def over_budget(amount: int, budget: int, left: int, at: datetime) -> OverBudget:
+    """What a person hears. Amounts are micro-dollars.
+
+    `budget` is the number that the script gives: 0 the turn's, 1 the workspace's, 2 a person's.
 
     A person's budget and the workspace's start anew with the month, a turn's does not.
     """
