@@ -37,7 +37,7 @@ What every model can do here, as of November 2026, with every key set. `easel mo
 your installation has and what the others need, `easel models NAME` says all about one, and the \
 workspace has the same as a page where each can be tried. A model is named in an instruction by \
 `--model NAME` or in words (“with seedream-4.5”); without a name Easel takes one that can do what \
-is asked.
+is asked. What happens when one can't: [Errors](ERRORS.md).
 """
 
 _LEGEND = f"""## How to read the tables
