@@ -58,7 +58,10 @@ class AssetShape(Shape):
 
 
 class RecipeShape(Shape):
-    """How a picture came to be. `parents` are the assets it was made from."""
+    """How a picture came to be. `parents` are the assets it was made from.
+
+    `cost_known` false: what it cost is at most about `cost_usd`.
+    """
 
     operation: str
     model: str
@@ -71,6 +74,7 @@ class RecipeShape(Shape):
     transparent: bool
     parents: tuple[str, ...]
     cost_usd: float
+    cost_known: bool
     seconds: float
     from_photograph: bool
 
@@ -102,7 +106,8 @@ class TurnShape(Shape):
     """One instruction and its outcome.
 
     `subject` is the id of the version that it acts on, `echo` says so in words; `inputs` are the
-    pictures sent with it; `versions` are ids. `progress` is there while it waits or runs.
+    pictures sent with it; `versions` are ids. `means` are the words that it carries out where its
+    own only agree to an offer. `progress` is there while it waits or runs.
     """
 
     id: str
@@ -110,6 +115,7 @@ class TurnShape(Shape):
     number: int
     state: TurnState
     text: str
+    means: str
     options: TurnOptions
     inputs: tuple[AssetShape, ...]
     subject: str | None

@@ -74,7 +74,10 @@ class TurnState(StrEnum):
 
 
 class Recipe(_Part):
-    """How a picture came to be: enough to tell, and where the model allows it, to repeat."""
+    """How a picture came to be: enough to tell, and where the model allows it, to repeat.
+
+    `cost_known` false: the provider does not say what it cost, `cost_usd` is at the upper end.
+    """
 
     operation: str
     model: str
@@ -87,6 +90,7 @@ class Recipe(_Part):
     transparent: bool = False
     parents: tuple[str, ...] = ()
     cost_usd: float = 0.0
+    cost_known: bool = True
     seconds: float = 0.0
     from_photograph: bool = False
     details: dict[str, Any] = Field(default_factory=dict)

@@ -30,6 +30,7 @@ def recipe_of(
         transparent=request.transparent,
         parents=(subject.asset.sha256,) if subject else (),
         cost_usd=painted.cost_usd / max(1, len(painted.pictures)),
+        cost_known=drawn.usage.exact,
         seconds=drawn.seconds,
         from_photograph=from_photograph,
         details={**engine_details, **details},

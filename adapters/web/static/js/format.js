@@ -47,6 +47,9 @@ export function cost(usd) {
   return `$${usd.toFixed(cents ? 2 : 3)}`;
 }
 
+/** What a picture cost; "about" where its provider does not say. */
+export const costOf = (recipe) => (recipe.cost_known === false && recipe.cost_usd ? `about ${cost(recipe.cost_usd)}` : cost(recipe.cost_usd));
+
 export const dimensions = (asset) => `${asset.width} × ${asset.height}`;
 
 export function percent(fraction) {

@@ -159,7 +159,8 @@ export class Store {
   /** The words that a version came from, for labels and alt texts. */
   wordsOf(version) {
     if (version.operation === "upload") return "";
-    return this.turns.get(version.turn_id)?.text || version.recipe?.words || "";
+    const turn = this.turns.get(version.turn_id);
+    return turn?.means || turn?.text || version.recipe?.words || "";
   }
 }
 

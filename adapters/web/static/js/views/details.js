@@ -1,7 +1,7 @@
 // How a picture came to be, on demand: enough to tell somebody, and where possible to repeat it.
 
 import { h } from "../dom.js";
-import { bytes, cost, dimensions, exactTime, operationWords, seconds, turnSeconds } from "../format.js";
+import { bytes, cost, costOf, dimensions, exactTime, operationWords, seconds, turnSeconds } from "../format.js";
 import { openDialog } from "../menu.js";
 
 export function openDetails(store, version) {
@@ -32,7 +32,7 @@ function factsOf(store, version, turn) {
     ["Picture", `${dimensions(asset)}, ${asset.mime.replace("image/", "").toUpperCase()}, ${bytes(asset.bytes)}${asset.alpha ? ", with transparency" : ""}`],
     ["Source", recipe.from_photograph ? "A photograph, changed by computer" : null],
     ["Time", recipe.seconds ? seconds(recipe.seconds) : null],
-    ["Cost", version.operation === "upload" ? null : cost(recipe.cost_usd)],
+    ["Cost", version.operation === "upload" ? null : costOf(recipe)],
     ["Whole turn", turn && turnSeconds(turn) !== null ? `${seconds(turnSeconds(turn))}, ${cost(turn.cost_usd)}` : null],
     ["Asked", turn ? exactTime(turn.created_at) : null],
     ["SHA-256", h("code", {}, asset.sha256)],

@@ -2,7 +2,7 @@
 
 import { assetUrl, downloadUrl, thumbUrl } from "../api.js";
 import { fill, h, hidden } from "../dom.js";
-import { clip, cost, dimensions, fileName, operationWords, percent, seconds } from "../format.js";
+import { clip, cost, costOf, dimensions, fileName, operationWords, percent, seconds } from "../format.js";
 import { icon } from "../icons.js";
 import { openMenu } from "../menu.js";
 import { title } from "./sessions.js";
@@ -94,7 +94,7 @@ function cover(view, image, sha256) {
 function facts(version, turn, mark) {
   const { asset, recipe } = version;
   const time = recipe?.seconds ? seconds(recipe.seconds) : null;
-  const money = version.operation === "upload" ? null : cost(recipe?.cost_usd ?? turn?.cost_usd);
+  const money = version.operation === "upload" ? null : recipe ? costOf(recipe) : cost(turn?.cost_usd);
   const told = [version.model || "your picture", dimensions(asset), time, money];
   return h(
     "p.facts",
