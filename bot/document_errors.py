@@ -49,9 +49,9 @@ below, once, and the class decides whether it is tried again and who has to act.
 
 _OFFERS = """
 Where another model is offered, the hint ends in a sentence such as *Say “yes” and Seedream 4.5 \
-does it.* Whoever says “yes” has the same instruction done by that model; where `EASEL_SUBSTITUTE` \
-is set it is done at once, unless the failed call may have been billed. A turn that fails keeps what \
-was made before it: the last version stays where it was.
+does it.* Whoever says “yes” has the same instruction done by that model; where \
+`EASEL_SUBSTITUTE` is set it is done at once, unless the failed call may have been billed. A turn \
+that fails keeps what was made before it: the last version stays where it was.
 """
 
 _SUMMARY = {
