@@ -23,7 +23,10 @@ HUNYUAN = "tencent/hunyuan-image-2.1"
 SEEDREAM = "bytedance/seedream-4.5"
 QWEN = "qwen/qwen-image-edit-plus"
 GPT = "openai/gpt-image-2"
-HASTY = Patience(wait=1, first=0.02, longest=0.05, settle=0.1, lost=0.3)
+HASTY = Patience(
+    wait=1, notice=(0.02, 0.05, 0.1), slow=0.05, first=0.02, longest=0.05, settle=0.1, lost=0.3,
+    swapped=(0.0, 0.05, 0.1),
+)  # fmt: skip
 
 
 @dataclass

@@ -72,9 +72,17 @@ class Client:
         )
 
     async def create(
-        self, schema: ModelSchema, given: Mapping[str, Any], *, wait: int, cancel_after: int
+        self,
+        schema: ModelSchema,
+        given: Mapping[str, Any],
+        *,
+        wait: int,
+        cancel_after: int,
+        sent: asyncio.Event,
     ) -> Prediction:
-        """Start a prediction, and give it `wait` seconds to end at once.
+        """Start a prediction; the call is held open until it ends, for `wait` seconds at most.
+
+        `sent` is set once all of it has left us: from then on the prediction may exist.
 
         Official models run by name. One that is not official any more is refused with 404, by
         which nothing was made: then its version is named, as for all others.
@@ -83,9 +91,20 @@ class Client:
         timeout = httpx.Timeout(_READ_SECONDS, connect=10.0, read=_READ_SECONDS + wait)
         body: dict[str, Any] = {"input": dict(given)}
 
+        async def trace(event: str, _: Mapping[str, Any]) -> None:
+            if event.endswith(".send_request_body.complete"):
+                sent.set()
+
         async def posted(path: str) -> Prediction:
             return _prediction(
-                await self._once("POST", path, json=body, headers=headers, timeout=timeout)
+                await self._once(
+                    "POST",
+                    path,
+                    json=body,
+                    headers=headers,
+                    timeout=timeout,
+                    extensions={"trace": trace},
+                )
             )
 
         if schema.official or not schema.version:

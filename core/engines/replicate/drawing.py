@@ -12,11 +12,12 @@ from core.engines.journal import Journal
 from core.engines.port import DrawnPicture, ImageRequest, ImageResult, ModelCard, Progress
 from core.engines.replicate.client import Client
 from core.engines.replicate.errors import CallFailed, Fault, classify, of_failure
+from core.engines.replicate.farewells import Farewells
 from core.engines.replicate.files import Fetcher, lend
 from core.engines.replicate.library import Library
 from core.engines.replicate.mapping import Prepared, prepare
 from core.engines.replicate.outputs import gone, picture_of, stopped, usage_of
-from core.engines.replicate.predictions import Errand, Farewells, OutOfTime, Patience, Vanished
+from core.engines.replicate.predictions import Errand, OutOfTime, Patience, Vanished
 from core.engines.replicate.schema import ModelSchema
 from core.engines.replicate.wire import Prediction
 from core.errors import EngineError, EngineFault, NotFound
@@ -49,7 +50,8 @@ class Artist:
                 hint="Use another model.",
             )
         prepared = await asyncio.to_thread(prepare, schema, request)  # decodes a mask
-        errand = Errand(self.client, schema, journal, progress, self.farewells, self.patience)
+        patience = self.patience if _tells_late(current) else replace(self.patience, settle=0.0)
+        errand = Errand(self.client, schema, journal, progress, self.farewells, patience)
         drawing = _Drawing(self, current, request, schema, prepared, errand)
         return await drawing.run()
 
@@ -184,3 +186,9 @@ class _Drawing:
     def _snapshot(self, prediction: Prediction) -> str | None:
         version = prediction.version or self.schema.version or ""
         return f"{self.card.id}:{version[:12]}" if len(version) == 64 else None
+
+
+def _tells_late(card: ModelCard) -> bool:
+    """Whether the end of a run says more than its first output: what it took, or that there is
+    more, as nobody knows of a model that was only found."""
+    return card.found or card.price.per_second > 0

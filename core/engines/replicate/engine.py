@@ -10,9 +10,10 @@ from core.engines.port import Health, ImageRequest, ImageResult, ModelCard, Plai
 from core.engines.replicate.client import HOME, Client
 from core.engines.replicate.drawing import Artist
 from core.engines.replicate.errors import CallFailed, classify, scrubbed
+from core.engines.replicate.farewells import Farewells
 from core.engines.replicate.files import Fetcher, is_loopback
 from core.engines.replicate.library import Library
-from core.engines.replicate.predictions import PATIENCE, Farewells, Patience
+from core.engines.replicate.predictions import PATIENCE, Patience
 from core.errors import EngineError, EngineFault
 
 _MISSING = "REPLICATE_API_TOKEN is not set"

@@ -1,8 +1,18 @@
 """The life of one prediction, from the wish to its end, so that none is paid for twice.
 
-The wish is noted before the call and the prediction's id right after it. An attempt that follows a
-crash finds the prediction again: by its id, or in the account's list by what it was given. A call
-whose answer was lost is looked for at once.
+The wish is noted before the call and the prediction's id as soon as it is known. The call that
+creates it is held open until it has ended, so that a picture never lies waiting for a look; its id
+is taken from the account's list meanwhile. An attempt that follows a crash finds the prediction
+again: by its id, or in that list by what it was given. A call whose answer was lost is looked for
+at once.
+
+Several requests may be given the same, and then only the claims tell whose prediction is whose.
+The list names no author, so that one is taken from it early only where nothing else fits. Should
+it be a twin's all the same, then ours is left for that twin, which finds its own taken.
+
+Replicate takes 600 calls a minute that create and 3,000 others. With ten predictions at a time
+these are at most 300 looks a minute while their calls are held open and 1,200 after that, and
+three pages of the list for each.
 
 Cancelling the task cancels the prediction, and its note is forgotten once Replicate has confirmed
 it: the engine can't know whether a person gave up or a worker is only being stopped, so that a turn
@@ -13,44 +23,46 @@ killed leaves the note, and the prediction is found again.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from core.engines.journal import CallNote, Journal
 from core.engines.port import Progress
 from core.engines.replicate.client import Client
 from core.engines.replicate.errors import CallFailed, Fault
+from core.engines.replicate.farewells import Farewells
+from core.engines.replicate.marker import Marker, is_of
 from core.engines.replicate.schema import ModelSchema
 from core.engines.replicate.wire import Prediction
-from core.errors import EaselError
 
 Given = Callable[[], Awaitable[Mapping[str, Any]]]
+_Call = asyncio.Task[Prediction]
+_T = TypeVar("_T")
 
 _SKEW = timedelta(seconds=5)
 _MOST_CREATED = 3
-_STOP_SECONDS = 1.5
-_CLOSE_SECONDS = 4.0
 _LOOK_AGAIN = (0.0, 1.0)
 
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds. `wait`: how long a call to create is held open for quick models; an id is known
-    only after it, so that it is short. `deadline`: after which Replicate stops by itself, and
-    `grace`: how much longer it is waited for. `first`, `longest`: between two looks. `lost`: how
-    long looks may fail. `settle`: how long a picture that is there already waits for the end of
-    its prediction, which tells what it cost.
+    """Seconds. `wait`: how long the call to create is held open, of which Replicate allows 60.
+    `notice`: the pauses before it is looked for in the list meanwhile. `slow`: between two looks
+    while the call is held open; `first`, `longest`: after that. `deadline`: after which Replicate
+    stops by itself, and `grace`: how much longer it is waited for. `lost`: how long looks may fail.
+    `settle`: how long a picture that is there already waits for the end of its prediction, which
+    tells what it cost. `swapped`: the pauses before looking for what a twin left in exchange.
     """
 
-    wait: int = 2
+    wait: int = 60
+    notice: tuple[float, ...] = (1.0, 2.0, 4.0)
+    slow: float = 2.0
     deadline: int = 600
     grace: float = 5.0
     first: float = 0.25
@@ -58,6 +70,7 @@ class Patience:
     growth: float = 1.15
     lost: float = 60.0
     settle: float = 1.0
+    swapped: tuple[float, ...] = (0.0, 1.0, 2.0, 4.0, 8.0)
 
 
 PATIENCE = Patience()
@@ -71,56 +84,13 @@ class Vanished(Exception):
     """Replicate does not know the prediction any more."""
 
 
-class Farewells:
-    """What is still said to Replicate after a task was cancelled."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def say(self, words: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(_quietly(words))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def close(self) -> None:
-        """Give them a moment, then hang up."""
-        if not self._tasks:
-            return
-        _, left = await asyncio.wait(self._tasks, timeout=_CLOSE_SECONDS)
-        for task in left:
-            task.cancel()
-
-
-class Marker(BaseModel):
-    """What a prediction of ours is recognised by: its model, and a hash of each thing given.
-
-    Files that were laid down have addresses of their own, seeds follow from the request, and where
-    a model takes a name for its user, that name is new each time.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    model: str
-    version: str
-    given: dict[str, str]
-
-    @classmethod
-    def of(cls, schema: ModelSchema, given: Mapping[str, Any]) -> Marker:
-        prints = {name: _print(value) for name, value in given.items()}
-        return cls(model=schema.name, version=schema.version or "", given=prints)
-
-    def fits(self, prediction: Prediction) -> bool:
-        """Whether it was given the same; what the provider added by itself does not count."""
-        theirs = prediction.input
-        return _is_of(prediction, self.model, self.version) and all(
-            name in theirs and _print(theirs[name]) == known for name, known in self.given.items()
-        )
-
-
 @dataclass
 class Errand:
-    """One request's prediction; `made` once there is one."""
+    """One request's prediction; `made` once there is one.
+
+    `_call` is the call that creates it, until its answer has been heard; `_ref` the id that was
+    claimed, or is being claimed.
+    """
 
     client: Client
     schema: ModelSchema
@@ -129,6 +99,8 @@ class Errand:
     farewells: Farewells
     patience: Patience = PATIENCE
     made: bool = False
+    _call: _Call | None = None
+    _ref: str | None = None
     _begun: float = field(default_factory=monotonic)
 
     async def run(self, given: Given) -> Prediction:
@@ -139,9 +111,16 @@ class Errand:
             OutOfTime: it was stopped at the deadline.
             Vanished: it came to nothing that can be had.
         """
-        prediction = await self._earlier() or await self._new(given)
-        self.made = True
-        return await self._ended(prediction)
+        try:
+            prediction = await self._earlier() or await self._new(given)
+            self.made = True
+            return await self._watched(prediction)
+        except asyncio.CancelledError:
+            call, self._call = self._call, None
+            await self.farewells.heard(self._stop(self._ref, call))
+            raise
+        finally:
+            _hang_up(self._call)
 
     async def _earlier(self) -> Prediction | None:
         """What an attempt before this one made, if that can still come to something."""
@@ -151,8 +130,10 @@ class Errand:
         found = await (self._known(note.ref) if note.ref else self._sought(note))
         if found is None or found.stopped:
             return None
-        ours = _is_of(found, self.schema.name, self.schema.version or "")
-        return found if ours else None
+        if not is_of(found, self.schema.name, self.schema.version or ""):
+            return None
+        self._ref = found.id
+        return found
 
     async def _known(self, ref: str) -> Prediction | None:
         try:
@@ -164,86 +145,110 @@ class Errand:
 
     async def _sought(self, note: CallNote) -> Prediction | None:
         """The oldest prediction that fits a note and belongs to nobody else."""
+        for prediction in await self._fitting(note):
+            if await self._claimed(prediction.id):
+                return await self.client.get(prediction.id)
+        return None
+
+    async def _fitting(self, note: CallNote) -> list[Prediction]:
+        """All that may be the call of a note, oldest first."""
         try:
             marker = Marker.model_validate_json(note.marker)
         except ValidationError:
-            return None
-        for prediction in await self.client.created_since(note.intended_at - _SKEW):
-            live = not prediction.stopped and marker.fits(prediction)
-            if live and await self.journal.claim(prediction.id):
-                return await self.client.get(prediction.id)
-        return None
+            return []
+        listed = await self.client.created_since(note.intended_at - _SKEW)
+        return [found for found in listed if not found.stopped and marker.fits(found)]
+
+    async def _claimed(self, ref: str) -> bool:
+        """Whether it is ours; who is cancelled while asking has to know what it asked for."""
+        self._ref = ref
+        if await self.journal.claim(ref):
+            return True
+        self._ref = None
+        return False
 
     async def _new(self, given: Given) -> Prediction:
         await self.progress.stage("asking Replicate")
         handed = await given()
         for _ in range(_MOST_CREATED):
             await self.journal.intend(Marker.of(self.schema, handed).model_dump_json())
-            prediction = await self._created(handed)
-            if await self._claimed(prediction):
+            sent = asyncio.Event()
+            self._call = call = self._creating(handed, sent)
+            prediction = await self._noticed(call, sent) or await self._answered(call)
+            if prediction is not None:
                 return prediction
-            # A twin that looked for its own lost call took this one; its own may be left.
-            left = await self._looked_for()
-            if left is not None:
-                return left
         raise CallFailed(Fault("every prediction was taken by another request", sent=False))
 
-    async def _created(self, handed: Mapping[str, Any]) -> Prediction:
-        creating = asyncio.create_task(
+    def _creating(self, handed: Mapping[str, Any], sent: asyncio.Event) -> _Call:
+        call = asyncio.create_task(
             self.client.create(
                 self.schema,
                 handed,
                 wait=self.patience.wait,
                 cancel_after=self.patience.deadline,
+                sent=sent,
             )
         )
+        call.add_done_callback(_heard)
+        return call
+
+    async def _noticed(self, call: _Call, sent: asyncio.Event) -> Prediction | None:
+        """The prediction as the list shows it while its call is held open.
+
+        None: the call has its answer, or the list can't tell. What is over there already is left
+        to its own answer, which is under way.
+        """
+        note = await self.journal.recall()
+        if note is None:
+            return None
+        await _unless(call, sent.wait())
+        for pause in self.patience.notice:
+            await _unless(call, asyncio.sleep(pause))
+            if call.done():
+                return None
+            found: Sequence[Prediction] | None = ()
+            with suppress(CallFailed):
+                found = await _unless(call, self._fitting(note))
+            if found is None or len(found) > 1 or call.done():
+                return None
+            if found and not found[0].over and await self._claimed(found[0].id):
+                return found[0]
+        return None
+
+    async def _answered(self, call: _Call) -> Prediction | None:
+        """What the call made, or what a twin left for it. None: there is nothing that is ours."""
         try:
-            return await asyncio.shield(creating)
-        except asyncio.CancelledError:
-            await self._take_leave(self._stop_unborn(creating))
-            raise
+            prediction = await asyncio.shield(call)
         except CallFailed as failed:
             fault = failed.fault
+        else:
+            if await self._claimed(prediction.id):
+                self._call = None
+                return prediction
+            return await self._looked_for(self.patience.swapped)
         if fault.uncertain:
             with suppress(CallFailed):
-                found = await self._after_silence()
+                found = await self._looked_for(_LOOK_AGAIN)
                 if found is not None:
                     return found
                 if fault.status is not None:  # it was answered, and made nothing
                     fault = replace(fault, sent=False)
         if not fault.uncertain:
+            self._call = None
             await self.journal.forget()
         raise CallFailed(fault)
 
-    async def _claimed(self, prediction: Prediction) -> bool:
-        try:
-            return await self.journal.claim(prediction.id)
-        except asyncio.CancelledError:
-            await self._take_leave(self._stop_ours(prediction.id))
-            raise
-
-    async def _after_silence(self) -> Prediction | None:
-        """Look for a prediction whose creation was not answered, twice."""
-        for pause in _LOOK_AGAIN:
-            await asyncio.sleep(pause)
-            found = await self._looked_for()
-            if found is not None:
-                return found
-        return None
-
-    async def _looked_for(self) -> Prediction | None:
-        """Raises CallFailed when it can't be told."""
+    async def _looked_for(self, pauses: Sequence[float] = (0.0,)) -> Prediction | None:
+        """Look for a prediction that is ours by its note. CallFailed: it can't be told."""
         note = await self.journal.recall()
         if note is None:
             raise CallFailed(Fault("nothing is noted that could be looked for"))
-        return await self._sought(note)
-
-    async def _ended(self, prediction: Prediction) -> Prediction:
-        try:
-            return await self._watched(prediction)
-        except asyncio.CancelledError:
-            await self._take_leave(self._stop(prediction.id))
-            raise
+        for pause in pauses:
+            await asyncio.sleep(pause)
+            found = await self._sought(note)
+            if found is not None:
+                return found
+        return None
 
     async def _watched(self, prediction: Prediction) -> Prediction:
         pause, seen, drawn = self.patience.first, monotonic(), 0.0
@@ -252,20 +257,47 @@ class Errand:
             if drawn and monotonic() - drawn >= self.patience.settle:
                 break
             await self._tell(prediction)
-            await asyncio.sleep(pause)
-            pause = min(pause * self.patience.growth, self.patience.longest)
-            if monotonic() - self._begun > self.patience.deadline + self.patience.grace:
-                await self._take_leave(self._stop(prediction.id))
-                raise OutOfTime
             try:
-                prediction = await self.client.get(prediction.id)
+                if self._call is not None:
+                    prediction = await self._held(prediction, self._call)
+                else:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * self.patience.growth, self.patience.longest)
+                    prediction = await self.client.get(prediction.id)
                 seen = monotonic()
             except CallFailed as failed:
                 if failed.fault.status == 404:
                     raise Vanished from None
                 if not failed.fault.passing or monotonic() - seen > self.patience.lost:
                     raise
+            if not prediction.over and self._overdue():
+                await self.farewells.heard(self._stop(prediction.id, None))
+                raise OutOfTime
         return prediction
+
+    def _overdue(self) -> bool:
+        return monotonic() - self._begun > self.patience.deadline + self.patience.grace
+
+    async def _held(self, prediction: Prediction, call: _Call) -> Prediction:
+        """How it is a little later, or as soon as the call that is held open has its answer.
+
+        A look that fails meanwhile and a call that is cut off are no loss: the other one tells. The
+        answer may be about another prediction, when ours was a twin's.
+        """
+
+        async def look() -> Prediction:
+            await asyncio.sleep(self.patience.slow)
+            return await self.client.get(prediction.id)
+
+        latest: Prediction | None = None
+        with suppress(CallFailed):
+            latest = await _unless(call, look())
+        if call.done():
+            self._call = None
+            with suppress(CallFailed):
+                answer = call.result()
+                latest = answer if answer.id == prediction.id else latest
+        return latest or prediction
 
     async def _tell(self, prediction: Prediction) -> None:
         if prediction.status == "starting":
@@ -273,38 +305,54 @@ class Errand:
         else:
             await self.progress.stage("drawing", prediction.fraction)
 
-    async def _take_leave(self, words: Coroutine[Any, Any, None]) -> None:
-        """Tell Replicate, which gets a moment; what takes longer goes on without us."""
-        await asyncio.wait({self.farewells.say(words)}, timeout=_STOP_SECONDS)
+    async def _stop(self, ref: str | None, call: _Call | None) -> None:
+        """Tell Replicate to stop what is ours, and forget it."""
+        ours = ref if ref is not None and await self.journal.claim(ref) else None
+        if ours is None and call is not None:
+            ours = await self._unborn(call)
+        if ours is not None:
+            await self.client.cancel(ours)
+            await self.journal.forget()
+        _hang_up(call)
 
-    async def _stop(self, ref: str) -> None:
-        await self.client.cancel(ref)
-        await self.journal.forget()
-
-    async def _stop_ours(self, ref: str) -> None:
-        if await self.journal.claim(ref):
-            await self._stop(ref)
-
-    async def _stop_unborn(self, creating: asyncio.Task[Prediction]) -> None:
-        """Wait for the id, which comes within the time that the call is held open."""
-        await self._stop_ours((await creating).id)
-
-
-def _is_of(prediction: Prediction, model: str, version: str) -> bool:
-    if prediction.model:
-        return prediction.model.lower() == model
-    return bool(version) and prediction.version == version
-
-
-def _print(value: Any) -> str:
-    """A short hash; 4 and 4.0 are the same number in JSON."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    async def _unborn(self, call: _Call) -> str | None:
+        """The id of what is being made: from the list, or else from the answer to its call."""
+        for pause in _LOOK_AGAIN:
+            await asyncio.wait({call}, timeout=pause)
+            if call.done():
+                break
+            with suppress(CallFailed):
+                found = await self._looked_for()
+                if found is not None:
+                    return found.id
+        try:
+            answer = await call
+        except CallFailed as failed:
+            if not failed.fault.uncertain:
+                raise
+        else:
+            if await self.journal.claim(answer.id):
+                return answer.id
+        left = await self._looked_for()
+        return left.id if left is not None else None
 
 
-async def _quietly(words: Coroutine[Any, Any, None]) -> None:
-    """Nobody waits any more for what comes of it."""
-    with suppress(CallFailed, EaselError):
-        await words
+async def _unless(call: _Call, asking: Coroutine[Any, Any, _T]) -> _T | None:
+    """What was asked, or None as soon as the call has an answer."""
+    asked = asyncio.ensure_future(asking)
+    try:
+        await asyncio.wait({asked, call}, return_when=asyncio.FIRST_COMPLETED)
+        return asked.result() if asked.done() else None
+    finally:
+        asked.cancel()
+
+
+def _hang_up(call: _Call | None) -> None:
+    if call is not None:
+        call.cancel()
+
+
+def _heard(call: _Call) -> None:
+    """Its failure is no news when nobody asks for it any more."""
+    if not call.cancelled():
+        call.exception()
