@@ -68,13 +68,25 @@ def doctor() -> None:
 
 @app.command()
 @kindly
-def models() -> None:
+def models(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="Say all about one, such as replicate:owner/name."),
+    ] = None,
+    usable: Annotated[
+        bool, typer.Option("--usable/--all", help="Only those that can be used now, or all.")
+    ] = False,
+) -> None:
     """List the models, what each can do, and what those that are not usable need."""
     settings = _settings()
-    from bot.models_table import models_table
+    from bot.models_table import card_of, cards_of, model_details, models_table
     from bot.wiring import catalog
 
-    Console().print(models_table(catalog(settings).cards()))
+    if name is not None:
+        told = model_details(asyncio.run(card_of(catalog(settings), name)))
+    else:
+        told = models_table(asyncio.run(cards_of(catalog(settings))), usable_only=usable)
+    Console().print(told)
 
 
 @app.command()

@@ -42,9 +42,10 @@ _OPENING = """# Errors
 Made by `python -m bot.document_errors`, which lets each error happen; not edited by hand.
 
 When a picture can't be drawn, Easel says two things to the person: what is wrong, and what to do \
-instead. What only an operator can act on stands in the log (`detail`), with keys and tokens \
-taken out; it never reaches a thread. Every failure of a provider is put into one of the classes \
-below, once, and the class decides whether it is tried again and who has to act.
+instead. What only an operator can act on stands in the log (`engine_failed`, field `admin`), with \
+keys and tokens taken out; it never reaches a thread. Every failure of a provider is put into one \
+of the classes below, once, and the class decides whether it is tried again and who has to act.
+
 """
 
 _OFFERS = """

@@ -12,12 +12,10 @@ from typing import Any
 
 import pytest
 import structlog
-from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from bot import exits, models_table
+from bot import exits
 from bot.cli import app
-from core.engines.port import Capabilities, ModelCard
 from core.errors import (
     BadPicture,
     Conflict,
@@ -220,33 +218,6 @@ def test_a_wrong_setting_is_named_before_anything_starts(monkeypatch: pytest.Mon
     result = easel("serve")
     assert result.exit_code == exits.BAD_INPUT
     assert "EASEL_PORT" in result.stderr
-
-
-def card(name: str, **changes: Any) -> ModelCard:
-    capabilities = Capabilities(operations=frozenset({"generate", "edit"}))
-    return ModelCard(id=name, engine="e", title=name, capabilities=capabilities, **changes)
-
-
-def test_models_lists_the_usable_first_and_says_what_the_others_need(install: Install) -> None:
-    cards = [card("far", usable=False, missing="Set SOME_KEY."), card("near")]
-
-    class Catalog:
-        def cards(self) -> list[ModelCard]:
-            return cards
-
-    install("bot.wiring", catalog=lambda settings: Catalog())
-    result = easel("models")
-    assert result.exit_code == 0
-    assert result.stdout.index("near") < result.stdout.index("far")
-    assert "Set SOME_KEY." in result.stdout
-    assert "edit, generate" in result.stdout
-
-
-def test_words_from_a_catalog_are_not_read_as_markup() -> None:
-    console = Console(record=True, width=120)
-    with console.capture() as text:
-        console.print(models_table.models_table([card("[red]x[/red]")]))
-    assert "[red]x[/red]" in text.get()
 
 
 @pytest.mark.parametrize("exit_code", [0, 1])
