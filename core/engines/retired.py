@@ -11,6 +11,7 @@ from core.errors import BadInput
 _GPT_IMAGE_1 = ("gpt-image-1.5", "gpt-image-1-mini", "gpt-image-2")
 _DALL_E = ("gpt-image-1.5", "gpt-image-2")
 
+RETIRED_CODE = "model_retired"
 RETIRED: dict[str, tuple[str, tuple[str, ...]]] = {
     "gpt-image-1": ("on 23 October 2026", _GPT_IMAGE_1),
     "dall-e-2": ("on 12 May 2026", _DALL_E),
@@ -33,6 +34,6 @@ def refuse_retired(name: str) -> None:
     raise BadInput(
         f"{wanted} is gone: OpenAI shut it down {when}.",
         hint=f"Its successors are {', '.join(successors[:-1])} and {successors[-1]}.",
-        code="model_retired",
+        code=RETIRED_CODE,
         offer=successors[0],
     )

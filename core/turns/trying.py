@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Awaitable, Callable
 
 from core.engines.catalog import UNKNOWN, Choice, Needs
 from core.engines.port import ModelCard, Operation
+from core.engines.retired import RETIRED_CODE
 from core.errors import BadInput, EngineError, EngineFault, NotFound
 from core.session.models import StepRecord
 from core.turns.stage import Stage, Tools
@@ -66,5 +66,8 @@ def _noted(choice: Choice, note: str) -> Choice:
 async def acquainted(name: str | None, tools: Tools) -> None:
     """Make a named model known, so that it can be chosen. A retired name is the catalog's to
     answer."""
-    with contextlib.suppress(BadInput):
+    try:
         await known(name, tools)
+    except BadInput as refused:
+        if refused.code != RETIRED_CODE:
+            raise

@@ -368,6 +368,15 @@ async def test_the_token_appears_in_no_error_and_no_repr(platform: ReplicateDoub
     assert (health.state, bool(health.remedy)) == ("bad", True)
 
 
+async def test_without_a_token_a_full_name_says_what_is_missing() -> None:
+    engine = replicate_engine(None)
+    with pytest.raises(BadInput, match="not set up here") as refused:
+        await engine.find("replicate:who/what")
+    assert "REPLICATE_API_TOKEN" in refused.value.hint
+    assert await engine.find("who/what") is None
+    await engine.close()
+
+
 async def test_models_without_a_token_are_listed_but_not_usable() -> None:
     engine = replicate_engine(None)
     assert {card.usable for card in engine.models()} == {False}

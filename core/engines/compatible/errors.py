@@ -115,7 +115,7 @@ _UNKNOWN_MODEL = r"model mismatch|model\b.{0,120}\b(?:not found|(?:does )?not ex
 _MODERATED = r"safety (?:checker|system|filter)|content policy|nsfw"
 _TOO_LARGE = r"out of memory|failed to allocate|exceeds the maximum allowed size"
 _NO_ROOM = "Ask for a smaller picture."
-_OPERATOR = "Whoever runs Easel here has to look at it. Another model may work meanwhile."
+_OPERATOR = "Ask your admin. Another model may work meanwhile."
 
 _RULES: tuple[tuple[Callable[[Fault], bool], tuple[EngineFault, str, str]], ...] = (
     (

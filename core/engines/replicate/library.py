@@ -74,6 +74,12 @@ class Library:
         if wanted in self._cards:
             return self._cards[wanted]
         if self._client is None:
+            if named:
+                raise BadInput(
+                    "Models on Replicate are not set up here.",
+                    hint="Ask your admin to set REPLICATE_API_TOKEN.",
+                    code="model_not_ready",
+                )
             return None
         try:
             await self.schema(wanted)
