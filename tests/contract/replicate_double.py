@@ -63,14 +63,18 @@ class Behaviour:
     """How one prediction goes. The default draws at once.
 
     `gate`: waited for while processing, `queue`: while starting. `drop`: made, but the answer to
-    create never leaves. `error`: failed with this text. `logs`: while it is processing. `early`:
-    the picture is told while the status stays processing. `output`: replaces what is told.
-    `pictures`: replace what is drawn. `changes`: to the prediction at its end.
+    create never leaves; `cut`: it breaks off when that is set. `late`: only made when that is set,
+    `listed`: only shown in the list from then on. `error`: failed with this text. `logs`: while it
+    is processing. `early`: the picture is told while the status stays processing. `output`:
+    replaces what is told. `pictures`: replace what is drawn. `changes`: to it at its end.
     """
 
     gate: asyncio.Event | None = None
     queue: asyncio.Event | None = None
     drop: bool = False
+    cut: asyncio.Event | None = None
+    late: asyncio.Event | None = None
+    listed: asyncio.Event | None = None
     error: str = ""
     logs: str = ""
     early: bool = False
@@ -122,6 +126,7 @@ class ReplicateDouble:
         self.troubles: list[Trouble] = []
         self.models: dict[str, dict[str, Any]] = {}
         self.page_size = 100
+        self.list_gate: asyncio.Event | None = None
         self.changed = asyncio.Condition()
         self._numbers = count(1)
         self._work: set[asyncio.Task[None]] = set()
@@ -257,17 +262,21 @@ class ReplicateDouble:
                 "".join(f"- {item.field}: {item.description}\n" for item in found),
                 invalid_fields=[vars(item) for item in found],
             )
-        made = self._begin(document, given, asked.headers.get("cancel-after", ""))
-        if made.how.drop:
+        how = self.plan.popleft() if self.plan else Behaviour()
+        if how.late is not None:
+            await how.late.wait()
+        made = self._begin(document, given, how, asked.headers.get("cancel-after", ""))
+        if how.drop:
             return None
-        try:
-            async with asyncio.timeout(int(wait[1] or 60) if "prefer" in asked.headers else 0):
-                await made.over.wait()
-        except TimeoutError:
-            pass
+        seconds = int(wait[1] or 60) if "prefer" in asked.headers else 0
+        await _any((made.over,) if how.cut is None else (made.over, how.cut), seconds)
+        if how.cut is not None and how.cut.is_set():
+            return None
         return JSONResponse(made.table, 201)
 
-    def _begin(self, document: Mapping[str, Any], given: dict[str, Any], after: str) -> Made:
+    def _begin(
+        self, document: Mapping[str, Any], given: dict[str, Any], how: Behaviour, after: str
+    ) -> Made:
         number = next(self._numbers)
         name = f"p{number:025d}"
         moment = datetime.now(UTC)
@@ -293,7 +302,7 @@ class ReplicateDouble:
                 "web": f"{self.base_url}/p/{name}",
             },
         }
-        made = Made(table, document, self.plan.popleft() if self.plan else Behaviour(), after)
+        made = Made(table, document, how, after)
         self.predictions.append(made)
         task = asyncio.create_task(self._run(made))
         self._work.add(task)
@@ -370,12 +379,15 @@ class ReplicateDouble:
     async def _list(self, asked: Asked, request: Request) -> Response:
         if set(asked.query) - {"created_after", "created_before", "cursor", "source"}:
             raise Problem(400, "Bad request", "Unknown query parameter.")
+        if self.list_gate is not None:
+            await self.list_gate.wait()
         after = datetime.fromisoformat(asked.query.get("created_after", "1970-01-01T00:00:00Z"))
         begin = int(asked.query.get("cursor", "0"))
         newest_first = [
             made.table
             for made in reversed(self.predictions)
             if datetime.fromisoformat(made.table["created_at"]) > after
+            and (made.how.listed is None or made.how.listed.is_set())
         ]
         page = newest_first[begin : begin + self.page_size]
         more = begin + self.page_size < len(newest_first)
@@ -401,6 +413,16 @@ class ReplicateDouble:
             raise Problem(404, "Not found", "The requested resource could not be found.")
         self.deleted.append(name)
         return Response(status_code=204)
+
+
+async def _any(events: tuple[asyncio.Event, ...], seconds: float) -> None:
+    """Until one of them is set, for so long at most."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 def _iso(moment: datetime) -> str:

@@ -16,7 +16,7 @@ from core.engines.replicate.farewells import Farewells
 from core.engines.replicate.files import Fetcher, lend
 from core.engines.replicate.library import Library
 from core.engines.replicate.mapping import Prepared, prepare
-from core.engines.replicate.outputs import gone, picture_of, stopped, usage_of
+from core.engines.replicate.outputs import gone, picture_of, stopped, usage_of, wasted
 from core.engines.replicate.predictions import Errand, OutOfTime, Patience, Vanished
 from core.engines.replicate.schema import ModelSchema
 from core.engines.replicate.wire import Prediction
@@ -127,12 +127,13 @@ class _Drawing:
         if prediction.urls and not prediction.failed and not prediction.stopped:
             return
         await self.errand.journal.forget()
+        spent = wasted(self.card.price, prediction)
         if prediction.stopped:
-            raise stopped(title, prediction)
+            raise stopped(title, prediction, spent)
         if prediction.data_removed:
             raise gone(title)
         words = prediction.error if isinstance(prediction.error, str) else "no picture, no reason"
-        raise of_failure(words, title, self.artist.secrets)
+        raise of_failure(words, title, self.artist.secrets, spent or 0.0)
 
     async def _pictures(self, prediction: Prediction) -> list[DrawnPicture]:
         """All that were drawn, fetched and checked."""

@@ -85,14 +85,15 @@ def classify(fault: Fault, title: str, secrets: tuple[str, ...], *, paid: bool) 
     )
 
 
-def of_failure(text: str, title: str, secrets: tuple[str, ...]) -> EngineError:
-    """The error that the free text of a failed prediction means."""
+def of_failure(text: str, title: str, secrets: tuple[str, ...], spent: float) -> EngineError:
+    """The error that the free text of a failed prediction means; `spent` is what it cost."""
     verdict = next((told for pattern, told in _FAILURES if pattern.search(text)), _UNFINISHED)
     return EngineError(
         verdict.message.format(title),
         kind=verdict.kind,
         hint=verdict.hint,
         admin=scrubbed(f"{title} failed: {text}", secrets),
+        spent_usd=spent,
     )
 
 

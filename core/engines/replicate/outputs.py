@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.engines import cost
-from core.engines.port import DrawnPicture, ImageRequest, ModelCard, Usage
+from core.engines.port import DrawnPicture, ImageRequest, ModelCard, PriceRule, Usage
 from core.engines.replicate.wire import Prediction
 from core.errors import BadPicture, EngineError, EngineFault
 from core.picture.codec import probe
@@ -69,13 +69,30 @@ def gone(title: str) -> EngineError:
     )
 
 
-def stopped(title: str, prediction: Prediction | None) -> EngineError:
-    """It took longer than was set, or somebody stopped it at Replicate."""
-    free = prediction is not None and prediction.status == "aborted"
+def wasted(rule: PriceRule, prediction: Prediction) -> float | None:
+    """What a run without a picture cost, in US dollars. None: nobody can tell.
+
+    Time is billed however the run ends; other prices are for what comes out of it. One that was
+    stopped before it began is free.
+    """
+    if rule.free or prediction.status == "aborted":
+        return 0.0
+    timed = prediction.seconds
+    if rule.per_second and timed is not None:
+        return cost.of_run(rule, seconds=timed, pixels=0, pictures=0)
+    return None if prediction.stopped else 0.0
+
+
+def stopped(title: str, prediction: Prediction | None, spent: float | None = None) -> EngineError:
+    """It took longer than was set, or somebody stopped it at Replicate; `spent` as of `wasted`.
+
+    One that cost something is no passing trouble: those are tried again by themselves.
+    """
     return EngineError(
         f"{title} took too long and was stopped.",
-        kind=EngineFault.TRANSIENT,
+        kind=EngineFault.UNKNOWN if spent else EngineFault.TRANSIENT,
         hint="Try again, or use another model.",
         admin=f"{title}: {prediction.id} {prediction.status}" if prediction else "",
-        may_have_billed=not free,
+        may_have_billed=spent is None,
+        spent_usd=spent or 0.0,
     )
