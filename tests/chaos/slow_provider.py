@@ -61,7 +61,7 @@ class SlowProvider(OpenAIDouble):
         words = str(asked.params["prompt"]).partition("\n\n")[0]
         drawn = Drawn(words, monotonic())
         self.drawn.append(drawn)
-        await self._tell()
+        await self.tell()
         how = replace(how, picture=picture_of(words), gate=self._gate())
         await super()._answer(asked, how, send, gone)
         drawn.answered = monotonic()

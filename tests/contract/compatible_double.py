@@ -13,12 +13,11 @@ import base64
 import io
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from PIL import Image
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -26,6 +25,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from tests.contract.compatible_kinds import RULES, Asked, Drawing, Refused
+from tests.contract.loopback_answers import Watched, hang_up, pour, start, while_there
+from tests.contract.loopback_server import listening
 
 GROUND = (200, 90, 60)
 PAINTED = (20, 160, 220)
@@ -50,13 +51,14 @@ class Behaviour:
     item: dict[str, Any] | None = None
 
 
-class CompatibleDouble:
+class CompatibleDouble(Watched):
     """`plan` holds the behaviour of the next drawings, in order; past its end every call draws.
 
     `links`: pictures are given as links, whatever was asked.
     """
 
     def __init__(self, kind: str, *, key: str = "") -> None:
+        super().__init__()
         self.kind = kind
         self.key = key
         self.rules = RULES[kind]
@@ -70,7 +72,6 @@ class CompatibleDouble:
         self.kept: dict[str, bytes] = {}
         self.kept_reads: list[dict[str, str]] = []
         self.plan: deque[Behaviour] = deque()
-        self.changed = asyncio.Condition()
         self.disconnects = 0
         self.root = ""
 
@@ -87,16 +88,7 @@ class CompatibleDouble:
         except Refused as refused:
             await _answer(refused.status, refused.body, {})(scope, receive, send)
         finally:
-            await self._tell()
-
-    async def until(self, predicate: Callable[[], bool]) -> None:
-        """Wait until something that this server sees is so."""
-        async with asyncio.timeout(10), self.changed:
-            await self.changed.wait_for(predicate)
-
-    async def _tell(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
+            await self.tell()
 
     def _check_key(self, request: Request) -> None:
         shown = request.headers.get("authorization", "")
@@ -118,7 +110,7 @@ class CompatibleDouble:
     async def _draw(self, request: Request, receive: Receive, send: Send) -> None:
         asked = await _read(request)
         self.asked.append(asked)
-        await self._tell()
+        await self.tell()
         how = self.plan.popleft() if self.plan else Behaviour()
         drawing = self.rules.judge(asked)
         self.drawings.append(drawing)
@@ -126,17 +118,10 @@ class CompatibleDouble:
             raise_with = _answer(*how.fail)
             return await raise_with(request.scope, receive, send)
         if how.hang_up == "before":
-            send.__self__.transport.abort()  # type: ignore[attr-defined]  # uvicorn's own cycle
-            return None
-        gone = asyncio.create_task(_until_gone(receive))
-        work = asyncio.create_task(self._give(drawing, how, send, gone))
-        await asyncio.wait({gone, work}, return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
-        if not work.done():
+            return hang_up(send)
+        if not await while_there(receive, lambda gone: self._give(drawing, how, send, gone)):
             self.disconnects += 1
-            work.cancel()
-            return None
-        return work.result()
+        return None
 
     async def _give(
         self, drawing: Drawing, how: Behaviour, send: Send, gone: asyncio.Task[None]
@@ -144,15 +129,16 @@ class CompatibleDouble:
         if how.gate is not None:
             await how.gate.wait()
         if how.body is not None:
-            return await _raw(send, how, gone)
+            await start(send, 200, {"content-type": "application/json", **how.headers})
+            return await pour(send, how.body, gone, forever=how.forever)
         item = how.item if how.item is not None else self._item(drawing)
         body = json.dumps({"created": 1, "data": [item]}).encode()
         headers = {"content-type": "application/json", **how.headers}
         if how.hang_up == "mid":
-            await _start(send, 200, headers | {"content-length": str(len(body))})
+            await start(send, 200, headers | {"content-length": str(len(body))})
             await send({"type": "http.response.body", "body": body[:40], "more_body": True})
             raise ConnectionAbortedError("hung up in the middle")
-        await _start(send, 200, headers)
+        await start(send, 200, headers)
         return await send({"type": "http.response.body", "body": body, "more_body": False})
 
     def _item(self, drawing: Drawing) -> dict[str, Any]:
@@ -210,58 +196,8 @@ def _answer(status: int, body: Any, headers: dict[str, str]) -> Response:
     return JSONResponse(body, status, headers=headers)
 
 
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        continue
-
-
-async def _start(send: Send, status: int, headers: dict[str, str]) -> None:
-    lines = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": lines})
-
-
-async def _raw(send: Send, how: Behaviour, gone: asyncio.Task[None]) -> None:
-    """The bytes of `how.body`, once or until the client goes."""
-    await _start(send, 200, {"content-type": "application/json", **how.headers})
-    while True:
-        more = {"type": "http.response.body", "body": how.body, "more_body": how.forever}
-        await send(more)
-        if not how.forever:
-            return
-        await asyncio.wait({gone}, timeout=0.001)
-
-
-class _Server(uvicorn.Server):
-    """Tells when it is ready, and stops at once instead of at its next tick."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-        self.over = asyncio.Event()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield  # the test runner keeps its signals
-
-    async def main_loop(self) -> None:
-        self.ready.set()
-        await self.over.wait()
-
-
 @asynccontextmanager
 async def serving(double: CompatibleDouble) -> AsyncIterator[CompatibleDouble]:
     """Serve the double while the block runs; sets its `root`, the address without "/v1"."""
-    config = uvicorn.Config(
-        double, host="127.0.0.1", port=0, lifespan="off", ws="none",
-        log_config=None, log_level="critical", timeout_graceful_shutdown=1,
-    )  # fmt: skip
-    server = _Server(config)
-    task = asyncio.create_task(server.serve())
-    await server.ready.wait()
-    port = server.servers[0].sockets[0].getsockname()[1]
-    double.root = f"http://127.0.0.1:{port}"
-    try:
+    async with listening(double) as double.root:
         yield double
-    finally:
-        server.over.set()
-        await task

@@ -1,10 +1,11 @@
-"""An ASGI app on a loopback port for as long as a block runs."""
+"""An ASGI app on a loopback port, or a unix socket, for as long as a block runs."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -28,12 +29,13 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve the app; gives where, as "http://127.0.0.1:PORT"."""
+async def listening(app: ASGIApp, uds: Path | None = None) -> AsyncIterator[str]:
+    """Serve the app; gives where, as "http://127.0.0.1:PORT", or "http://studio" over `uds`."""
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
         port=0,
+        uds=str(uds) if uds else None,
         lifespan="off",
         ws="none",
         log_config=None,
@@ -43,9 +45,13 @@ async def listening(app: ASGIApp) -> AsyncIterator[str]:
     server = _Server(config)
     task = asyncio.create_task(server.serve())
     await server.ready.wait()
-    port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield "http://studio" if uds else _where(server)
     finally:
         server.over.set()
         await task
+
+
+def _where(server: uvicorn.Server) -> str:
+    port = server.servers[0].sockets[0].getsockname()[1]
+    return f"http://127.0.0.1:{port}"

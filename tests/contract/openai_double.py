@@ -11,18 +11,19 @@ import base64
 import json
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from tests.contract.loopback_answers import Watched, hang_up, pour, start, while_there
+from tests.contract.loopback_server import listening
 from tests.contract.openai_asked import Asked, Refused, Upload, draw, preview_picture, read, size_of
 from tests.contract.openai_rules import LATEST, NEWER, OLDER, check_images
 from tests.contract.openai_talk import TALKING, Ended, Talk, check_talk, unpack
@@ -72,10 +73,11 @@ class Behaviour:
     usage: bool = True
 
 
-class OpenAIDouble:
+class OpenAIDouble(Watched):
     """`plan` holds the behaviour of the next calls, in order; past its end every call draws."""
 
     def __init__(self, *, key: str = "sk-test-0123456789", transparent_2: bool = True) -> None:
+        super().__init__()
         self.key = key
         self.transparent_2 = transparent_2
         self.models = sorted(OLDER | NEWER | {LATEST, TALKING})
@@ -85,7 +87,6 @@ class OpenAIDouble:
         self.plan: deque[Behaviour] = deque()
         self.open_now = 0
         self.open_most = 0
-        self.changed = asyncio.Condition()
         self.disconnects = 0
         self.base_url = ""
 
@@ -98,22 +99,13 @@ class OpenAIDouble:
             await self._serve(Request(scope, receive), receive, send)
         finally:
             self.open_now -= 1
-            await self._tell()
-
-    async def until(self, predicate: Callable[[], bool]) -> None:
-        """Wait until something that this server sees is so."""
-        async with asyncio.timeout(10), self.changed:
-            await self.changed.wait_for(predicate)
-
-    async def _tell(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
+            await self.tell()
 
     async def _serve(self, request: Request, receive: Receive, send: Send) -> None:
         endpoint = _PATHS.get(request.url.path, "")
         asked = await read(endpoint, request)
         self.asked.append(asked)
-        await self._tell()
+        await self.tell()
         behaviour = self.plan.popleft() if self.plan else Behaviour()
         try:
             self._check(asked)
@@ -123,17 +115,10 @@ class OpenAIDouble:
             status, body, headers = behaviour.fail
             return await _error(request, send, status, body, headers)
         if behaviour.hang_up == "before":
-            send.__self__.transport.abort()  # type: ignore[attr-defined]  # uvicorn's own cycle
-            return None
-        gone = asyncio.create_task(_until_gone(receive))
-        work = asyncio.create_task(self._answer(asked, behaviour, send, gone))
-        await asyncio.wait({gone, work}, return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
-        if not work.done():
+            return hang_up(send)
+        if not await while_there(receive, lambda gone: self._answer(asked, behaviour, send, gone)):
             self.disconnects += 1
-            work.cancel()
-            return None
-        return work.result()
+        return None
 
     def _check(self, asked: Asked) -> None:
         if asked.headers.get("authorization") != f"Bearer {self.key}":
@@ -161,9 +146,9 @@ class OpenAIDouble:
             body = {"created": 1, "data": [item], "usage": USAGE if how.usage else None}
             return await _plain(send, json.dumps(body).encode())
         headers = {"content-type": "text/event-stream", **how.raw_headers}
-        await _start(send, 200, headers)
+        await start(send, 200, headers)
         if how.raw is not None:
-            return await _raw(send, how, gone)
+            return await pour(send, how.raw, gone, forever=how.raw_forever)
         events = self._talk if asked.endpoint == "respond" else self._events
         async for event in events(asked, how, picture):
             data = f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
@@ -235,11 +220,6 @@ class OpenAIDouble:
         return talk.drawn()
 
 
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        continue
-
-
 async def _error(
     request: Request, send: Send, status: int, body: dict[str, Any], headers: dict[str, str]
 ) -> None:
@@ -248,67 +228,14 @@ async def _error(
     await response(request.scope, request.receive, send)
 
 
-async def _start(send: Send, status: int, headers: dict[str, str]) -> None:
-    lines = [(name.encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": lines})
-
-
 async def _plain(send: Send, body: bytes) -> None:
-    await _start(send, 200, {"content-type": "application/json"})
+    await start(send, 200, {"content-type": "application/json"})
     await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-async def _raw(send: Send, how: Behaviour, gone: asyncio.Task[None]) -> None:
-    """The bytes of `how.raw`, once or until the client goes."""
-    while True:
-        more = {"type": "http.response.body", "body": how.raw, "more_body": how.raw_forever}
-        await send(more)
-        if not how.raw_forever:
-            return
-        await asyncio.wait({gone}, timeout=0.001)
-
-
-class _Server(uvicorn.Server):
-    """Tells when it is ready, and stops at once instead of at its next tick."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-        self.over = asyncio.Event()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield  # the test runner keeps its signals
-
-    async def main_loop(self) -> None:
-        self.ready.set()
-        await self.over.wait()
 
 
 @asynccontextmanager
 async def serving(double: OpenAIDouble, uds: Path | None = None) -> AsyncIterator[OpenAIDouble]:
     """Serve the double while the block runs; sets its `base_url`."""
-    config = uvicorn.Config(
-        double,
-        host="127.0.0.1",
-        port=0,
-        uds=str(uds) if uds else None,
-        lifespan="off",
-        ws="none",
-        log_config=None,
-        log_level="critical",
-        timeout_graceful_shutdown=1,
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve())
-    await server.ready.wait()
-    if uds is None:
-        port = server.servers[0].sockets[0].getsockname()[1]
-        double.base_url = f"http://127.0.0.1:{port}/v1"
-    else:
-        double.base_url = "http://studio/v1"
-    try:
+    async with listening(double, uds) as root:
+        double.base_url = f"{root}/v1"
         yield double
-    finally:
-        server.over.set()
-        await task

@@ -27,6 +27,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from tests.contract import replicate_judge as judge
+from tests.contract.loopback_answers import Watched, hang_up
 from tests.contract.loopback_server import listening
 from tests.contract.replicate_delivery import Delivery
 
@@ -111,10 +112,11 @@ class Problem(Exception):
         self.body = {"title": title, "detail": detail, "status": status, **more}
 
 
-class ReplicateDouble:
+class ReplicateDouble(Watched):
     """`plan` holds the behaviour of the next predictions; past its end every one draws."""
 
     def __init__(self, token: str) -> None:
+        super().__init__()
         self.token = token
         self.base_url = ""
         self.delivery = Delivery()
@@ -127,7 +129,6 @@ class ReplicateDouble:
         self.models: dict[str, dict[str, Any]] = {}
         self.page_size = 100
         self.list_gate: asyncio.Event | None = None
-        self.changed = asyncio.Condition()
         self._numbers = count(1)
         self._work: set[asyncio.Task[None]] = set()
         self._routes: tuple[tuple[str, str, Callable[..., Any]], ...] = (
@@ -160,18 +161,9 @@ class ReplicateDouble:
     def creates(self) -> int:
         return self.count("POST", r"/v1/(models/[^/]+/[^/]+/)?predictions")
 
-    async def until(self, predicate: Callable[[], bool]) -> None:
-        """Wait until something that this server sees is so."""
-        async with asyncio.timeout(10), self.changed:
-            await self.changed.wait_for(predicate)
-
-    async def tell(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return
+            return None
         request = Request(scope, receive)
         try:
             response = await self._answer(request)
@@ -181,9 +173,8 @@ class ReplicateDouble:
             )
         await self.tell()
         if response is None:
-            send.__self__.transport.abort()  # type: ignore[attr-defined]  # uvicorn's own cycle
-            return
-        await response(scope, receive, send)
+            return hang_up(send)
+        return await response(scope, receive, send)
 
     async def close(self) -> None:
         for task in self._work:

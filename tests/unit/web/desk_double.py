@@ -1,19 +1,16 @@
-"""A desk in memory, the counters, and a way to serve the web application over a real socket."""
+"""A desk in memory, the counters, and the web application that stands on them."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import io
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any, TypeVar
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from PIL import Image
 
@@ -291,39 +288,3 @@ class Workspace:
         transport = httpx.ASGITransport(self.app(), client=("127.0.0.1", 50000))
         options: dict[str, Any] = {"transport": transport, "base_url": BASE, **changes}
         return httpx.AsyncClient(**options)
-
-
-class _Server(uvicorn.Server):
-    """A server that a test stops itself, and that leaves the process' signals alone."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        yield
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.should_exit = True
-
-
-@contextlib.asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    """Serve over loopback while the block runs; gives the address."""
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, ws="none", log_config=None, timeout_graceful_shutdown=1
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve())
-    await server.ready.wait()
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await task

@@ -15,7 +15,8 @@ from adapters.web.app import end_streams
 from core.errors import Unavailable
 from core.session.models import Session, Turn
 from core.turns.request import Event
-from tests.unit.web.desk_double import YOU, DeskDouble, Workspace, picture, served
+from tests.contract.loopback_server import listening
+from tests.unit.web.desk_double import YOU, DeskDouble, Workspace, picture
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Heard:
 @pytest.fixture
 async def browser(workspace: Workspace) -> AsyncIterator[httpx.AsyncClient]:
     async with (
-        served(workspace.app()) as address,
+        listening(workspace.app()) as address,
         httpx.AsyncClient(base_url=address, timeout=10) as client,
     ):
         yield client
@@ -114,7 +115,7 @@ async def test_a_server_that_stops_lets_its_listeners_go(
 ) -> None:
     app = workspace.app()
     async with (
-        served(app) as address,
+        listening(app) as address,
         httpx.AsyncClient(base_url=address, timeout=10) as client,
         client.stream("GET", f"/api/sessions/{session.id}/events") as answer,
     ):

@@ -9,14 +9,18 @@ import httpx
 import pytest
 
 from core.session.models import Session
-from tests.unit.web.desk_double import DeskDouble, Workspace, served
+from tests.contract.loopback_server import listening
+from tests.unit.web.desk_double import DeskDouble, Workspace
 
 
 async def test_a_large_file_is_refused_with_words_that_arrive(
     workspace: Workspace, desk: DeskDouble, session: Session
 ) -> None:
     files = {"files": ("big.png", bytes(26_000_000), "image/png")}
-    async with served(workspace.app()) as address, httpx.AsyncClient(base_url=address) as browser:
+    async with (
+        listening(workspace.app()) as address,
+        httpx.AsyncClient(base_url=address) as browser,
+    ):
         answer = await browser.post(f"/api/sessions/{session.id}/turns", files=files)
     assert answer.status_code == 413
     assert answer.json()["error"]["message"] == "“big.png” is larger than 25 MB."
@@ -36,7 +40,7 @@ async def test_who_sends_everything_before_reading_still_reads_the_reason(
 ) -> None:
     head = b'--a\r\nContent-Disposition: form-data; name="files"; filename="big.png"\r\n\r\n'
     body = head + bytes(50_000_000)
-    async with served(workspace.app()) as address:
+    async with listening(workspace.app()) as address:
         port = urlsplit(address).port
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         lines = [
