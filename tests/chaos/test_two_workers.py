@@ -38,7 +38,11 @@ async def test_two_workers_share_twenty_threads_and_one_is_killed(
     person: Person,
     tmp_path: Path,
 ) -> None:
-    many = {"EASEL_MAX_RUNNING": "64", "EASEL_REDELIVERY_SECONDS": "5"}
+    many = {
+        "EASEL_MAX_RUNNING": "64",
+        "EASEL_REDELIVERY_SECONDS": "5",
+        "EASEL_PROVIDER_LIMITS": "openai=64",
+    }
     server = easel("serve", EASEL_WORKER_INSIDE="false", **many)
     first = easel("worker", NAME="first", **many)
     second = easel("worker", NAME="second", **many, **named(other_provider))
