@@ -51,7 +51,8 @@ async def test_the_picture_comes_with_the_call_and_needs_no_look(
     await platform.until(lambda: bool(platform.predictions))
     await noticed(notes, platform.predictions[0].id)
     gate.set()
-    assert (await running).pictures
+    async with asyncio.timeout(20):
+        assert (await running).pictures
     assert (platform.creates, looks(platform)) == (1, 0)
     (asked,) = [asked for asked in platform.asked if asked.method == "POST"]
     assert asked.headers["prefer"] == f"wait={PATIENCE.wait}" == "wait=60"
@@ -118,7 +119,8 @@ async def test_an_answer_that_comes_while_the_list_is_read_is_not_kept_waiting(
 
     await wait_until(asked, "the list is asked for")
     gate.set()
-    assert (await running).pictures
+    async with asyncio.timeout(20):
+        assert (await running).pictures
     platform.list_gate.set()
 
 

@@ -30,6 +30,7 @@ from tests.contract.replicate_wishes import (
 
 CREATE = r"POST /v1/(models/.*/)?predictions"
 LOOK = r"GET /v1/predictions/\w+"
+STOPPED = {"status": "canceled", "output": None}
 THROTTLED = {"detail": "Request was throttled. Your rate limit resets in ~30s.", "status": 429}
 
 
@@ -152,6 +153,42 @@ async def test_an_end_without_a_picture_is_an_error(
     error = await fault(replicate, wish(), notes)
     assert (error.kind, error.may_have_billed) == (kind, billed)
     assert notes.note is None
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "spent", "billed"),
+    [
+        (Behaviour(error="NSFW content detected."), "moderation", 2.5 * 0.0014, False),
+        (Behaviour(error="CUDA out of memory"), "bad_request", 2.5 * 0.0014, False),
+        (Behaviour(error="no GPU (E003)", metrics={}), "transient", 0.0, False),
+        (Behaviour(changes=dict(STOPPED)), "unknown", 2.5 * 0.0014, False),
+        (Behaviour(changes=dict(STOPPED), metrics={}), "transient", 0.0, True),
+        (Behaviour(changes=STOPPED | {"status": "aborted"}), "transient", 0.0, False),
+    ],
+)
+async def test_time_that_was_billed_in_vain_is_told(
+    platform: ReplicateDouble,
+    replicate: ReplicateEngine,
+    how: Behaviour,
+    kind: str,
+    spent: float,
+    billed: bool,
+) -> None:
+    """Clarity Upscaler is billed by the second; what cost something is not tried again alone."""
+    platform.plan.append(how)
+    request = wish("upscale", model="philz1337x/clarity-upscaler", images=(small(),), scale=2)
+    error = await fault(replicate, request, Notebook())
+    assert error.kind == kind
+    assert error.spent_usd == pytest.approx(spent)
+    assert error.may_have_billed is billed
+
+
+async def test_a_failure_costs_nothing_where_pictures_are_billed(
+    platform: ReplicateDouble, replicate: ReplicateEngine
+) -> None:
+    platform.plan.append(Behaviour(error="NSFW content detected."))
+    error = await fault(replicate, wish(), Notebook())
+    assert (error.spent_usd, error.may_have_billed) == (0.0, False)
 
 
 async def test_every_shape_of_output_is_understood(

@@ -95,13 +95,15 @@ async def test_each_of_several_gets_its_own_picture_at_once(family: Family) -> N
     platform = family.platform
     platform.list_gate = asyncio.Event()
     gates = [asyncio.Event() for _ in range(4)]
-    for gate in gates:
-        await family.born(Behaviour(gate=gate), ONLY_HELD)
+    for number, gate in enumerate(gates):
+        notice = ONLY_HELD.notice if number else ()  # the oldest is there for all others to see
+        await family.born(Behaviour(gate=gate), replace(ONLY_HELD, notice=notice))
+    await until(lambda: platform.count("GET", LIST) == 3, "the others have looked")
     platform.list_gate.set()
-    await until(lambda: platform.count("GET", LIST) == 4, "all have looked")
     for gate, run in reversed(list(zip(gates, family.runs, strict=True))):
         gate.set()
-        assert (await run).pictures
+        async with asyncio.timeout(20):
+            assert (await run).pictures
     assert family.refs() == family.ids()
     assert platform.count("GET", r"/v1/predictions/\w+") == 0
     assert platform.creates == 4
@@ -198,6 +200,31 @@ async def test_one_that_was_killed_takes_what_is_left(family: Family) -> None:
     await again.close()
     assert family.refs() == family.ids()[::-1]
     assert family.platform.creates == 2
+
+
+class Interrupted(Notebook):
+    """Cancels whoever asks for a claim the first time."""
+
+    async def claim(self, ref: str) -> bool:
+        running = asyncio.current_task()
+        if not self.written.count("asked"):
+            self.written.append("asked")
+            assert running is not None
+            running.cancel()
+            await asyncio.Event().wait()
+        return await super().claim(ref)
+
+
+async def test_one_that_is_cancelled_while_it_claims_a_twins_prediction_leaves_that_alone(
+    platform: ReplicateDouble, replicate: ReplicateEngine
+) -> None:
+    platform.plan.append(Behaviour(early=True))
+    claims = Claims({"p" + "1".zfill(25): "turn-9:0"})
+    notes = Interrupted(claims, "turn-1:0")
+    with pytest.raises(asyncio.CancelledError):
+        await replicate.run(wish(model=SEEDREAM), Watcher(), notes)
+    assert "asked" in notes.written
+    assert [made.status for made in platform.predictions] == ["processing"]
 
 
 @pytest.mark.parametrize("seed", range(12))
