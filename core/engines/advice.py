@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.engines.better import better_fit
-from core.engines.catalog import FIRST_CHOICE
 from core.engines.needs import NEEDS, Need, short_name
 from core.engines.port import ModelCard, Operation, Traits
+from core.engines.ranking import FIRST_CHOICE
 from core.errors import NotFound
 
 __all__ = ["Advice", "advise", "better_fit", "words"]

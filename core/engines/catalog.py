@@ -13,45 +13,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from core.engines.operations import DOES, DRAWN, can, draws
 from core.engines.port import Engine, ModelCard, Operation
+from core.engines.ranking import Needs, distance, foreign
 from core.engines.retired import refuse_retired
 from core.errors import BadInput, EaselError, EngineError, EngineFault, NotFound
 
-FIRST_CHOICE = "gpt-image-2"
-"""The default wherever it is usable."""
-
 UNKNOWN = "unknown_model"
 """The code of an error that says that a name is in no list."""
-
-_STANDS_IN: dict[Operation, Operation] = {"inpaint": "edit"}
-"""What can be done by another operation, with the pixels outside put back afterwards."""
-
-_WORDS: dict[Operation, str] = {
-    "generate": "draw a new picture",
-    "edit": "edit a picture",
-    "inpaint": "edit a painted area",
-    "vary": "draw variations",
-    "cutout": "cut out a subject",
-    "upscale": "enlarge a picture",
-    "adjust": "do exact adjustments",
-}
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a request needs beside its operation.
-
-    `inputs`: pictures to send. `words`: there are some to follow. `drawn_by`: id of the model that
-    made the subject picture, None when it was uploaded or made otherwise (matters to models that
-    edit only their own).
-    """
-
-    inputs: int = 0
-    words: bool = False
-    mask: bool = False
-    transparent: bool = False
-    seed: bool = False
-    drawn_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +116,7 @@ class Catalog:
         if not wish:
             return self._by_default(operation, needs)
         card, engine = self._wished(wish, operation, needs, self._agreed(substitute))
-        if card.usable and _can(card, operation) and not _foreign(card, operation, needs):
+        if card.usable and can(card, operation) and not foreign(card, operation, needs):
             return Choice(card, engine, _wire_name(card, wish))
         return self._instead_of(card, operation, needs)
 
@@ -157,7 +126,7 @@ class Catalog:
         """Another provider's model for what a choice failed at, and whether that was agreed to."""
         ranked = self._ranked(operation, needs, like=choice.card)
         for card, engine in ranked:
-            if card.engine != choice.card.engine and not _foreign(card, operation, needs):
+            if card.engine != choice.card.engine and not foreign(card, operation, needs):
                 other = Choice(card, engine, card.id, substituted_from=choice.card.id)
                 return other, self._agreed(substitute)
         return None, False
@@ -191,7 +160,7 @@ class Catalog:
         ids = list(dict.fromkeys(by_name[name] for name in [*close, *within]))[:3]
         if ids:
             return f"Did you mean {_listed(ids)}?"
-        usable = [card.id for card, _ in self._pairs() if card.usable and _draws(card)]
+        usable = [card.id for card, _ in self._pairs() if card.usable and draws(card)]
         return f"You can use {_listed(usable[:6])}." if usable else "Leave the model out."
 
     def _wished(
@@ -211,7 +180,7 @@ class Catalog:
         ranked = [
             pair
             for pair in self._ranked(operation, needs, like=card)
-            if not _foreign(pair[0], operation, needs)
+            if not foreign(pair[0], operation, needs)
         ]
         refusal = BadInput(
             f"{card.title} is not ready here: {card.missing or 'it is not set up'}.",
@@ -236,9 +205,9 @@ class Catalog:
 
     def _by_default(self, operation: Operation, needs: Needs) -> Choice:
         preferred = self._operators_default()
-        if preferred is not None and _draws(preferred[0]) and operation in _DRAWN:
+        if preferred is not None and draws(preferred[0]) and operation in DRAWN:
             card, engine = preferred
-            if card.usable and _can(card, operation) and not _foreign(card, operation, needs):
+            if card.usable and can(card, operation) and not foreign(card, operation, needs):
                 return Choice(card, engine, card.id)
             return self._instead_of(card, operation, needs)
         return self._nearest(operation, needs)
@@ -272,11 +241,11 @@ class Catalog:
             dict.fromkeys(
                 card.missing
                 for card, _ in self._pairs()
-                if _can(card, operation) and not card.usable and card.missing
+                if can(card, operation) and not card.usable and card.missing
             )
         )
         raise EngineError(
-            f"Nothing that is set up here can {_WORDS[operation]}.",
+            f"Nothing that is set up here can {DOES[operation]}.",
             kind=EngineFault.UNSUPPORTED,
             hint=f"Missing: {'; '.join(missing[:3])}." if missing else "",
         )
@@ -287,12 +256,9 @@ class Catalog:
         able = [
             (card, engine)
             for card, engine in self._pairs()
-            if card.usable and not card.found and _can(card, operation)
+            if card.usable and not card.found and can(card, operation)
         ]
-        return sorted(able, key=lambda pair: _distance(pair[0], operation, needs, like))
-
-
-_DRAWN: frozenset[Operation] = frozenset({"generate", "edit", "inpaint", "vary"})
+        return sorted(able, key=lambda pair: distance(pair[0], operation, needs, like))
 
 
 def _names(card: ModelCard) -> set[str]:
@@ -305,55 +271,11 @@ def _wire_name(card: ModelCard, wish: str) -> str:
     return wanted if wanted.startswith(f"{card.id.lower()}-20") else card.id
 
 
-def _can(card: ModelCard, operation: Operation) -> bool:
-    operations = card.capabilities.operations
-    return operation in operations or _STANDS_IN.get(operation) in operations
-
-
-def _draws(card: ModelCard) -> bool:
-    return bool(card.capabilities.operations & _DRAWN)
-
-
-def _foreign(card: ModelCard, operation: Operation, needs: Needs) -> bool:
-    """Whether the subject is a picture that this model, by its nature, cannot edit."""
-    return (
-        card.capabilities.edits_only_own
-        and operation in _DRAWN - {"generate"}
-        and needs.drawn_by != card.id
-    )
-
-
-def _distance(
-    card: ModelCard, operation: Operation, needs: Needs, like: ModelCard | None
-) -> tuple[int, ...]:
-    """Sort key, smaller is nearer: what can't be adapted first, then preference.
-
-    The list's own order decides between equals (the sort is stable).
-    """
-    able = card.capabilities
-    unmet = [
-        operation not in able.operations,
-        needs.inputs > able.max_inputs,
-        needs.mask and able.mask == "none",
-        needs.transparent and able.alpha == "none",
-        needs.seed and not able.seed,
-    ]
-    return (
-        int(_foreign(card, operation, needs)),
-        int(needs.words and not able.reads_words),
-        int(operation not in _DRAWN and not card.price.free),
-        int(able.edits_only_own),
-        int(like is not None and like.engine != card.engine),
-        int(card.id != FIRST_CHOICE) if like is None else 0,
-        sum(unmet),
-    )
-
-
 def _why_not(card: ModelCard, operation: Operation) -> str:
     if not card.usable:
         return f"{card.title} is not ready here ({card.missing or 'not set up'})"
-    if not _can(card, operation):
-        return f"{card.title} can't {_WORDS[operation]}"
+    if not can(card, operation):
+        return f"{card.title} can't {DOES[operation]}"
     return f"{card.title} edits only pictures that it drew itself"
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.engines.advice import better_fit
-from core.engines.catalog import Choice, Needs
+from core.engines.catalog import Choice
 from core.engines.fit import Fit, fit
 from core.engines.port import ImageRequest, ModelCard, Operation
+from core.engines.ranking import Needs
 from core.errors import BadInput
 from core.instruction.plan import Adjust, Cutout, Edit, Generate, Step, TurnOptions, Vary
 from core.picture.adjustments import Resize

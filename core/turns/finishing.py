@@ -7,8 +7,9 @@ alpha back afterwards.
 
 from __future__ import annotations
 
-from core.engines.catalog import Choice, Needs
+from core.engines.catalog import Choice
 from core.engines.port import ImageRequest, Operation
+from core.engines.ranking import Needs
 from core.errors import TooLarge
 from core.instruction.plan import Cutout, Upscale
 from core.picture.adjustments import Resize

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from core.engines.catalog import UNKNOWN, Choice, Needs
+from core.engines.catalog import UNKNOWN, Choice
 from core.engines.port import ModelCard, Operation
+from core.engines.ranking import Needs
 from core.engines.retired import RETIRED_CODE
 from core.errors import BadInput, EngineError, EngineFault, NotFound
 from core.session.models import StepRecord

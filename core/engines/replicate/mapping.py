@@ -12,7 +12,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from core.engines.port import ImageRequest, ModelCard, Operation
+from core.engines.operations import DOES, DRAWN, can
+from core.engines.port import ImageRequest, ModelCard
 from core.engines.replicate.cards import card_of
 from core.engines.replicate.enlarging import MOST_TIMES, factor, times_wanted
 from core.engines.replicate.entries import ENTRIES, UNKNOWN
@@ -29,16 +30,6 @@ _VARIATION = "Another take on this picture: the same subject and style, arranged
 _SEEDS = 2**31
 """Most models read a seed as a signed number of 32 bits, whether they say so or not."""
 _SQUARE: Size = (1024, 1024)
-_DRAWN: frozenset[Operation] = frozenset({"generate", "edit", "inpaint", "vary"})
-_DOES: dict[Operation, str] = {
-    "generate": "draw a new picture",
-    "edit": "edit a picture",
-    "inpaint": "edit a painted area",
-    "vary": "draw variations",
-    "cutout": "cut out a subject",
-    "upscale": "enlarge a picture",
-    "adjust": "do exact adjustments",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +86,7 @@ class _Filling:
         self._mask()
         if self.request.operation == "upscale":
             self._scale()
-        elif self.request.operation in _DRAWN:
+        elif self.request.operation in DRAWN:
             self._size()
             self._look()
         self._file()
@@ -114,15 +105,14 @@ class _Filling:
 
     def _refuse_what_it_cannot(self) -> None:
         operation, able = self.request.operation, self.card.capabilities.operations
-        stands_in = operation == "inpaint" and "edit" in able
         if able == {"inpaint"} and (operation == "edit" or self.request.mask is None):
             raise BadInput(
                 f"{self.card.title} changes only what lies under a painted area.",
                 hint="Paint over what should change, or choose another model.",
             )
-        if operation not in able and not stands_in:
+        if not can(self.card, operation):
             raise BadInput(
-                f"{self.card.title} can't {_DOES[operation]}.", hint="Choose a model that can."
+                f"{self.card.title} can't {DOES[operation]}.", hint="Choose a model that can."
             )
         if operation != "generate" and not self.request.images:
             raise BadInput(
@@ -167,7 +157,7 @@ class _Filling:
 
     def _words(self) -> None:
         words, field = self.request.prompt.strip(), self.roles.prompt
-        draws = self.request.operation in _DRAWN
+        draws = self.request.operation in DRAWN
         if field is None:
             if words and draws:
                 self.notes.append(f"{self.card.title} works from pictures alone: "

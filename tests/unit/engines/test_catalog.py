@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.engines.catalog import Catalog, Needs
+from core.engines.catalog import Catalog
 from core.engines.journal import UNKEPT, Journal
 from core.engines.openai.cards import STUDIO_CARD
 from core.engines.openai.engine import openai_engine, studio_engine
@@ -21,6 +21,7 @@ from core.engines.port import (
     PriceRule,
     Progress,
 )
+from core.engines.ranking import Needs
 from core.errors import BadInput, EngineError, EngineFault, NotFound
 
 
