@@ -37,7 +37,7 @@ def dollars(usd: float) -> str:
     """Cents for what costs cents, more digits for what costs less."""
     if usd < _TOO_SMALL:
         return "under $0.001"
-    return f"${usd:.2f}" if usd >= 0.1 or round(usd, 2) == round(usd, 4) else f"${usd:.3f}"
+    return f"${usd:,.2f}" if usd >= 0.1 or round(usd, 2) == round(usd, 4) else f"${usd:.3f}"
 
 
 def _a_picture(card: ModelCard) -> str:

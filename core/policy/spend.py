@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import BaseModel, ConfigDict, Field
 from redis.asyncio import Redis
 
+from core.engines.wording import dollars
 from core.errors import OverBudget
 from core.policy import keys
 from core.policy.scripts import script
@@ -184,11 +185,3 @@ def over_budget(amount: int, budget: int, left: int, at: datetime) -> OverBudget
         hint=f"It starts anew on 1 {anew:%B}. Until then a cheaper or free model may do, or ask "
         "your admin for more.",
     )
-
-
-def dollars(usd: float) -> str:
-    """Money as people read it: cents, and parts of a cent only where they matter."""
-    if usd >= 0.1 or usd == 0:
-        return f"${usd:,.2f}"
-    whole, _, part = f"{usd:.4f}".partition(".")
-    return f"${whole}.{part[:2]}{part[2:].rstrip('0')}" if usd >= 0.0001 else "less than $0.0001"

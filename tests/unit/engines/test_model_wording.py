@@ -57,7 +57,8 @@ def test_sizes_are_said_in_few_words(rule: SizeRule | None, words: str) -> None:
 @pytest.mark.parametrize(
     ("usd", "words"),
     [(0.0001, "under $0.001"), (0.006, "$0.006"), (0.04, "$0.04"), (0.053, "$0.053"),
-     (0.211, "$0.21"), (12.5, "$12.50")],
+     (0.0425, "$0.043"), (0.1, "$0.10"), (0.211, "$0.21"), (12.5, "$12.50"),
+     (1234.5, "$1,234.50")],
 )  # fmt: skip
 def test_money_has_as_many_digits_as_it_needs(usd: float, words: str) -> None:
     assert dollars(usd) == words

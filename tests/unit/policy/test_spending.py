@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from core.errors import OverBudget
 from core.policy import keys
-from core.policy.spend import Budgets, Payer, Spend, dollars, month_of
+from core.policy.spend import Budgets, Payer, Spend, month_of
 
 ANA = Payer(actor="slack:ana", channel="slack:C1", workspace="T1")
 BEN = Payer(actor="slack:ben", channel="slack:C2", workspace="T1")
@@ -162,12 +162,3 @@ async def test_what_is_no_amount_is_refused(redis: Redis, usd: float) -> None:
 async def test_a_booking_that_is_not_there_cannot_be_settled(redis: Redis) -> None:
     with pytest.raises(LookupError):
         await Spend(redis).settle("nothing", 0.1)
-
-
-@pytest.mark.parametrize(
-    ("usd", "words"),
-    [(0, "$0.00"), (0.00002, "less than $0.0001"), (0.0031, "$0.0031"), (0.04, "$0.04"),
-     (0.0425, "$0.0425"), (0.1, "$0.10"), (1234.5, "$1,234.50")],
-)  # fmt: skip
-def test_money_is_said_as_people_read_it(usd: float, words: str) -> None:
-    assert dollars(usd) == words
