@@ -22,9 +22,11 @@ from core.engines.compatible.engine import compatible_engine
 from core.engines.openai.engine import openai_engine
 from core.engines.port import Engine, ImageRequest
 from core.engines.replicate.engine import replicate_engine
+from tests.contract.replicate_wishes import Notebook
 
 _SECONDS = 0.1
 _CALLS = 40
+_HELD_SECONDS, _HELD_CALLS = 5.0, 4
 _ADDED_BAR, _SEEN_BAR, _GROWTH_BAR = 0.040, 0.300, 300
 _PREVIEWS = 20
 _PICTURES = 50
@@ -45,9 +47,23 @@ class _Silent:
 def measure() -> list[Row]:
     return [
         *asyncio.run(_added()),
+        asyncio.run(_held()),
         asyncio.run(_previews_seen()),
         asyncio.run(_memory()),
     ]
+
+
+async def _held() -> Row:
+    """A prediction that takes its time: its end is told at once, and a look would come later."""
+    async with (
+        serving(Provider(picture(), _HELD_SECONDS)) as provider,
+        httpx.AsyncClient(base_url=provider.base_url, timeout=60) as http,
+    ):
+        (pair,) = [pair for pair in _pairs(provider, http) if pair[0].name == "replicate"]
+        async with contextlib.aclosing(_Closing(pair[0])):
+            return await _compared(
+                *pair, calls=_HELD_CALLS, warm=1, what=f"a prediction of {_HELD_SECONDS:.0f} s"
+            )
 
 
 async def _added() -> list[Row]:
@@ -100,7 +116,15 @@ def _pairs(
     ]
 
 
-async def _compared(engine: Engine, model: str, bare: Callable[[], Awaitable[None]]) -> Row:
+async def _compared(
+    engine: Engine,
+    model: str,
+    bare: Callable[[], Awaitable[None]],
+    *,
+    calls: int = _CALLS,
+    warm: int = 3,
+    what: str = "a call",
+) -> Row:
     await engine.refresh()
 
     async def drawn(place: int) -> None:
@@ -108,10 +132,10 @@ async def _compared(engine: Engine, model: str, bare: Callable[[], Awaitable[Non
             model=model, operation="generate", key=f"bench:{place}", prompt="a red mug",
             size=(SIDE, SIDE),
         )  # fmt: skip
-        await engine.run(wish, _Silent())
+        await engine.run(wish, _Silent(), Notebook())
 
     with_us, without = [], []
-    for place in range(-3, _CALLS):
+    for place in range(-warm, calls):
         mine, theirs = await _timed(drawn(place)), await _timed(bare())
         if place >= 0:
             with_us.append(mine)
@@ -119,7 +143,7 @@ async def _compared(engine: Engine, model: str, bare: Callable[[], Awaitable[Non
     added = median(with_us) - median(without)
     ratio = median(with_us) / median(without)
     return Row(
-        f"{engine.name}: a call beside the bare request for the same picture, p50",
+        f"{engine.name}: {what} beside the bare request for the same picture, p50",
         f"+{added * 1000:.0f} ms ({ratio:.2f}×)",
         f"< +{_ADDED_BAR * 1000:.0f} ms",
         added < _ADDED_BAR,

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from itertools import count
 from time import perf_counter
@@ -45,11 +46,13 @@ class Provider:
         self._preview = base64.b64encode(preview).decode() if preview else ""
         self._packed = base64.b64encode(picture).decode()
         self._numbers = count(1)
+        self._begun: dict[str, tuple[dict[str, Any], datetime]] = {}
         routes = [
             Route("/v1/images/generations", self._images, methods=["POST"]),
             Route("/v1/models", self._listed),
             Route("/v1/models/{owner}/{name}", self._model),
             Route("/v1/models/{owner}/{name}/predictions", self._predicted, methods=["POST"]),
+            Route("/v1/predictions", self._predictions),
             Route("/v1/predictions/{id}", self._prediction),
             Route("/out/{name}", self._output),
         ]
@@ -91,20 +94,31 @@ class Provider:
         return JSONResponse({"title": "Not found", "detail": "no such model"}, 404)
 
     async def _predicted(self, request: Request) -> Response:
+        """Answers when the prediction ends, as a call that is held open does."""
         wish = json.loads(await request.body())
+        name = f"p{next(self._numbers):025d}"
+        self._begun[name] = wish["input"], datetime.now(UTC)
         await asyncio.sleep(self.seconds)
-        return JSONResponse(self._told(f"p{next(self._numbers):025d}", wish["input"]), 201)
+        return JSONResponse(self._told(name, over=True), 201)
+
+    async def _predictions(self, request: Request) -> Response:
+        newest = [self._told(name) for name in reversed(self._begun)][:100]
+        return JSONResponse({"next": None, "previous": None, "results": newest})
 
     async def _prediction(self, request: Request) -> Response:
-        return JSONResponse(self._told(request.path_params["id"], {}))
+        return JSONResponse(self._told(request.path_params["id"]))
 
-    def _told(self, name: str, given: dict[str, Any]) -> dict[str, Any]:
+    def _told(self, name: str, *, over: bool = False) -> dict[str, Any]:
+        given, begun = self._begun[name]
+        end = begun + timedelta(seconds=self.seconds)
+        over = over or datetime.now(UTC) >= end
         return {
             "id": name, "model": REPLICATE_MODEL, "version": "hidden", "input": given,
-            "logs": "", "output": [f"{self.base_url}/out/{name}.png"], "data_removed": False,
-            "error": None, "status": "succeeded", "created_at": "2026-01-01T00:00:00Z",
-            "started_at": "2026-01-01T00:00:00Z", "completed_at": "2026-01-01T00:00:01Z",
-            "metrics": {"predict_time": 1.0},
+            "logs": "", "output": [f"{self.base_url}/out/{name}.png"] if over else None,
+            "data_removed": False, "error": None,
+            "status": "succeeded" if over else "processing", "created_at": begun.isoformat(),
+            "started_at": begun.isoformat(), "completed_at": end.isoformat() if over else None,
+            "metrics": {"predict_time": self.seconds} if over else {},
             "urls": {"get": f"{self.base_url}/v1/predictions/{name}",
                      "cancel": f"{self.base_url}/v1/predictions/{name}/cancel"},
         }  # fmt: skip

@@ -333,7 +333,7 @@ class Errand:
         else:
             if await self.journal.claim(answer.id):
                 return answer.id
-        left = await self._looked_for()
+        left = await self._looked_for(self.patience.swapped)
         return left.id if left is not None else None
 
 
