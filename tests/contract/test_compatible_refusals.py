@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 from typing import Any
 
 import pytest
@@ -158,7 +159,7 @@ async def test_an_answer_without_a_picture_is_said_to_be_one(body: bytes) -> Non
         double.plan.append(Behaviour(body=body))
         error = await fault(engine)
         assert error.kind is EngineFault.UNKNOWN
-        assert "without a picture that can be read" in error.message
+        assert re.search(r"a picture that can('t)? be read", error.message)
 
 
 async def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +252,7 @@ async def test_the_key_is_sent_and_shown_nowhere_else() -> None:
         error = await failure(engine, request)
         assert isinstance(error, EngineError)
         assert error.kind is EngineFault.AUTH
-        assert "Invalid API key: Bearer [secret]" in error.admin
+        assert "Invalid API key: [secret]" in error.admin
         health = await engine.check()
         shown = json.dumps([repr(engine), str(error), error.hint, health.model_dump()])
         assert KEY not in shown

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from core.engines.compatible.errors import words_of
+from core.engines.data_urls import inside, is_data_url
 
 _MAX_LINK = 2_000
 
@@ -35,9 +36,9 @@ def read(body: bytes) -> Answer:
         raise ValueError(words_of(told) or "no picture in the answer")
     encoded, link = item.get("b64_json"), item.get("url")
     if isinstance(encoded, str) and encoded:
-        return Answer(data=_decoded(encoded.partition(",")[2] if _is_data(encoded) else encoded))
+        return Answer(data=_decoded(encoded.partition(",")[2] if is_data_url(encoded) else encoded))
     if isinstance(link, str) and link:
-        return _inside(link) if _is_data(link) else Answer(link=link)
+        return Answer(data=inside(link)) if is_data_url(link) else Answer(link=link)
     raise ValueError("a picture without bytes and without a link")
 
 
@@ -68,17 +69,6 @@ def _is_elsewhere(there: SplitResult, own: SplitResult) -> bool:
         foreign = there.hostname != own.hostname or "@" in there.netloc
         return foreign or there.scheme not in ("http", "https", "")
     return bool(there.scheme)
-
-
-def _is_data(text: str) -> bool:
-    return text[:5].lower() == "data:"
-
-
-def _inside(link: str) -> Answer:
-    head, _, encoded = link.partition(",")
-    if not head.lower().endswith(";base64"):
-        raise ValueError("a data link that is not base64")
-    return Answer(data=_decoded(encoded))
 
 
 def _decoded(encoded: Any) -> bytes:

@@ -14,16 +14,24 @@ from typing import Any
 from core.engines.compatible.cards import PREFIX
 from core.engines.compatible.dialects import Dialect, with_settings
 from core.engines.port import ImageRequest, ModelCard
-from core.errors import BadInput, TooLarge
-from core.picture.codec import PictureInfo, probe
+from core.engines.sending import (
+    Picture,
+    bound_words,
+    check_mask,
+    looked_at,
+    without_area,
+    without_seed,
+    without_some,
+    without_transparency,
+    words_of,
+)
+from core.errors import BadInput
+from core.picture.codec import probe
 from core.picture.mask import white_where_open
 
-_FILE_NAMES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 _MAX_IMAGE_BYTES = 50_000_000
 _SEEDS = 2**31
 """Below it everywhere: some servers keep a seed in a signed word, where -1 means by chance."""
-
-_VARIATION = "Another take on this picture: the same subject and style, arranged anew."
 
 Part = tuple[str, tuple[str, bytes, str]]
 """A form file: field, (file name, bytes, type)."""
@@ -96,16 +104,8 @@ def _fields(
 
 
 def _prompt(card: ModelCard, request: ImageRequest) -> str:
-    prompt = request.prompt.strip()
-    if not prompt and request.operation == "vary" and request.images:
-        prompt = _VARIATION
-    if not prompt:
-        raise BadInput("There are no words to draw from.", hint="Say what the picture should show.")
-    if len(prompt) > card.capabilities.max_prompt:
-        raise TooLarge(
-            f"That is more text than {card.title} reads.",
-            hint=f"Keep it under {card.capabilities.max_prompt:,} characters.",
-        )
+    prompt = words_of(request)
+    bound_words(prompt, card.title, card.capabilities.max_prompt)
     return prompt
 
 
@@ -121,47 +121,36 @@ def _say_what_is_left_out(
     card: ModelCard, request: ImageRequest, seed: int | None, notes: list[str]
 ) -> None:
     if request.seed is not None and seed is None:
-        notes.append(f"{card.title} has no seeds here: the same words give another picture")
+        notes.append(without_seed(card.title))
     if request.quality and request.quality != "auto":
         notes.append(f"{card.title} has no levels of quality: it chose its own")
     if request.transparent:
-        notes.append(f"{card.title} draws no transparency: there is a background to cut away")
+        notes.append(without_transparency(card.title))
 
 
-def _images(
-    card: ModelCard, request: ImageRequest, notes: list[str]
-) -> list[tuple[bytes, PictureInfo]]:
+def _images(card: ModelCard, request: ImageRequest, notes: list[str]) -> list[Picture]:
     most = card.capabilities.max_inputs
     if request.images and most < 1:
         raise BadInput(f"{card.title} takes no pictures.", hint="Choose a model that edits.")
     if len(request.images) > most:
-        notes.append(f"{card.title} works from {most} pictures: the others were not used")
-    return [_checked(data) for data in request.images[:most]]
+        notes.append(without_some(card.title, most))
+    return [looked_at(data, _MAX_IMAGE_BYTES) for data in request.images[:most]]
 
 
-def _checked(data: bytes) -> tuple[bytes, PictureInfo]:
-    info = probe(data)
-    if info.mime not in _FILE_NAMES:
-        raise BadInput("That picture is in a format models don't read.", hint="Send PNG or JPEG.")
-    if len(data) >= _MAX_IMAGE_BYTES:
-        raise TooLarge("That picture is too heavy for the model.", hint="Keep it under 50 MB.")
-    return data, info
-
-
-def _parts(dialect: Dialect, images: list[tuple[bytes, PictureInfo]]) -> list[Part]:
+def _parts(dialect: Dialect, images: list[Picture]) -> list[Part]:
     name = dialect.image if len(images) == 1 else dialect.images
     return [
-        (name, (f"picture-{place}.{_FILE_NAMES[info.mime]}", data, info.mime))
-        for place, (data, info) in enumerate(images, start=1)
+        (name, (picture.file_name(f"picture-{place}"), picture.data, picture.info.mime))
+        for place, picture in enumerate(images, start=1)
     ]
 
 
-def _inside_json(images: list[tuple[bytes, PictureInfo]]) -> dict[str, Any]:
+def _inside_json(images: list[Picture]) -> dict[str, Any]:
     """LocalAI's way: what redraws a picture reads `file`, what follows instructions `ref_images`.
 
     Which of them a model is can't be asked, so both are sent, as its own drawing server does.
     """
-    encoded = [base64.b64encode(data).decode("ascii") for data, _ in images]
+    encoded = [base64.b64encode(picture.data).decode("ascii") for picture in images]
     return {"file": encoded[0], "ref_images": encoded}
 
 
@@ -171,13 +160,8 @@ def _mask(
     if request.mask is None or not request.images:
         return None
     if card.capabilities.mask == "none":
-        notes.append(f"{card.title} does not use a painted area")
+        notes.append(without_area(card.title))
         return None
-    subject, mask = probe(request.images[0]), probe(request.mask)
-    if mask.mime != "image/png" or (mask.width, mask.height) != (subject.width, subject.height):
-        raise BadInput(
-            "The painted area does not belong to this picture.",
-            hint=f"A mask is a PNG of {subject.width}x{subject.height} pixels.",
-        )
+    check_mask(request.mask, probe(request.images[0]))
     data = white_where_open(request.mask) if dialect.mask_white else request.mask
     return dialect.mask_field, ("mask.png", data, "image/png")

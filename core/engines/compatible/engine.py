@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from core.engines.compatible.call import Call, call_for
+from core.engines.compatible.call import call_for
 from core.engines.compatible.cards import ENGINE, PREFIX, absent_card
 from core.engines.compatible.dialects import DIALECTS, OPENAI, Dialect, dialect_named
 from core.engines.compatible.errors import Failed, Fault, classify
 from core.engines.compatible.listing import Listing
 from core.engines.journal import UNKEPT, Journal
 from core.engines.port import (
-    DrawnPicture,
     Health,
     ImageRequest,
     ImageResult,
@@ -27,8 +26,9 @@ from core.engines.port import (
     PlainEngine,
     Progress,
 )
-from core.errors import BadPicture, EngineError, EngineFault, NotFound
-from core.picture.codec import probe
+from core.engines.received import picture_of
+from core.engines.sending import unable
+from core.errors import EngineError, EngineFault, NotFound
 
 if TYPE_CHECKING:
     from core.engines.compatible.wire import Wire
@@ -99,7 +99,8 @@ class CompatibleEngine(PlainEngine):
             data = await (await self._opened()).draw(call)
         except Failed as failed:
             raise self._error(failed.fault, card.title) from None
-        return ImageResult(pictures=(self._checked(card, call, data),), notes=call.notes)
+        picture = picture_of(data, card.title, paid=False, seed=call.seed)
+        return ImageResult(pictures=(picture,), notes=call.notes)
 
     async def check(self) -> Health:
         if self._missing:
@@ -148,28 +149,8 @@ class CompatibleEngine(PlainEngine):
                 unknown.message, kind=EngineFault.UNSUPPORTED, hint=unknown.hint
             ) from None
         if request.operation not in card.capabilities.operations:
-            raise EngineError(
-                f"{card.title} does not do “{request.operation}”.",
-                kind=EngineFault.UNSUPPORTED,
-                hint="Use another model.",
-            )
+            raise unable(card, request)
         return card
-
-    def _checked(self, card: ModelCard, call: Call, data: bytes) -> DrawnPicture:
-        try:
-            info = probe(data)
-        except BadPicture as broken:
-            fault = Fault(f"{len(data)} bytes: {broken.message}", broken="unreadable")
-        else:
-            return DrawnPicture(
-                data=data,
-                mime=info.mime,
-                width=info.width,
-                height=info.height,
-                alpha=info.alpha,
-                seed=call.seed,
-            )
-        raise self._error(fault, card.title)
 
     def _error(self, fault: Fault, title: str) -> EngineError:
         return classify(fault, title, (self._key,))

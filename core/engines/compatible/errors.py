@@ -11,11 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from core.engines.scrubbing import scrubbed
 from core.errors import EngineError, EngineFault
 
-_MAX_ADMIN = 600
 _MAX_TEXT = 2_000
-_LONGEST_WAIT = 86_400.0
 
 Broken = Literal["unreachable", "lost", "late", "unreadable", "elsewhere"]
 
@@ -64,15 +63,6 @@ def words_of(body: Any) -> str:
     for text in _texts(body, depth=0):
         return text[:_MAX_TEXT]
     return ""
-
-
-def seconds(text: str | None) -> float | None:
-    """The wait of a `retry-after` header: a number that is finite and not negative."""
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return min(value, _LONGEST_WAIT) if value >= 0 else None
 
 
 def _texts(body: Any, depth: int) -> list[str]:
@@ -224,7 +214,4 @@ _RULES: tuple[tuple[Callable[[Fault], bool], tuple[EngineFault, str, str]], ...]
 def _admin(fault: Fault, title: str, secrets: tuple[str, ...]) -> str:
     state = f"status {fault.status}" if fault.status is not None else fault.broken
     text = ", ".join(part for part in (title, state, fault.message) if part)
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "[secret]")
-    return text[:_MAX_ADMIN]
+    return scrubbed(text, secrets)

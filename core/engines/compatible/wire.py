@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,7 +16,9 @@ import httpx
 
 from core.engines.compatible.answer import Answer, on_own_server, read
 from core.engines.compatible.call import Call
-from core.engines.compatible.errors import Failed, Fault, seconds, words_of
+from core.engines.compatible.errors import Failed, Fault, words_of
+from core.engines.transfer import PLAIN, Unwelcome, trust, whole
+from core.engines.waits import wait_named
 
 MAX_PICTURE_BYTES = 64_000_000
 MAX_ANSWER_BYTES = 90_000_000
@@ -44,12 +44,12 @@ class Wire:
     def __init__(self, base: str, key: str, *, deadline: float, direct: bool) -> None:
         self._base = base
         self._deadline = deadline
-        headers = {"Accept-Encoding": "identity"}
+        headers = dict(PLAIN)
         if key:
             headers["Authorization"] = f"Bearer {key}"
         self._client = httpx.AsyncClient(
             headers=headers,
-            verify=_trust(),
+            verify=trust(),
             timeout=httpx.Timeout(None, connect=10.0, pool=30.0),
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=10),
             follow_redirects=False,
@@ -101,6 +101,8 @@ class Wire:
                 self._client.stream(method, url, **content) as response,
             ):
                 return await _body(response, most)
+        except Unwelcome as error:
+            fault = Fault(str(error), broken="unreadable")
         except _NOT_TAKEN as error:
             fault = Fault(f"{type(error).__name__}: {error}", broken="unreachable")
         except (httpx.HTTPError, httpx.StreamError) as error:
@@ -121,43 +123,24 @@ def _content(call: Call) -> dict[str, Any]:
     }
 
 
-@cache
-def _trust() -> ssl.SSLContext:
-    """The trusted certificate authorities, read once: it takes a tenth of a second."""
-    return httpx.create_ssl_context()
-
-
 async def _body(response: httpx.Response, most: int) -> bytes:
     """The whole body of a success. Raises Failed for everything else."""
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise Failed(Fault("a compression that was not asked for", broken="unreadable"))
     if response.is_redirect:
         place = _host(response.headers.get("location", ""))
         raise Failed(Fault(f"sent on to {place}", broken="elsewhere"))
     if not response.is_success:
         raise Failed(await _refusal(response))
-    body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
-        if len(body) > most:
-            raise Failed(Fault(f"an answer past {most:,} bytes", broken="unreadable"))
-    return bytes(body)
+    return await whole(response, most)
 
 
 async def _refusal(response: httpx.Response) -> Fault:
-    body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
-        if len(body) > _MAX_REFUSAL_BYTES:
-            break
-    text = bytes(body[:_MAX_REFUSAL_BYTES]).decode("utf-8", "replace")
+    text = (await whole(response, _MAX_REFUSAL_BYTES, cut=True)).decode("utf-8", "replace")
     try:
         told = words_of(json.loads(text))
     except (ValueError, RecursionError):
         told = text.strip()[:500]
-    return Fault(
-        told, response.status_code, retry_after=seconds(response.headers.get("retry-after"))
-    )
+    wait = wait_named(response.headers, "")
+    return Fault(told, response.status_code, retry_after=wait)
 
 
 def _understood(parse: Callable[[bytes], _Read], body: bytes) -> _Read:

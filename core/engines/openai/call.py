@@ -11,14 +11,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.engines.port import Capabilities, ImageRequest, ModelCard
+from core.engines.sending import (
+    Picture,
+    bound_words,
+    check_mask,
+    looked_at,
+    without_area,
+    without_quality,
+    without_seed,
+    without_some,
+    without_transparency,
+    words_of,
+)
 from core.errors import BadInput, TooLarge
-from core.picture.codec import PictureInfo, probe
+from core.picture.codec import PictureInfo
 
-_FILE_NAMES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 _MAX_IMAGE_BYTES = 50_000_000
 _MAX_MASK_BYTES = 4_000_000
 _SEEDS = 2**32
-_VARIATION = "Another take on this picture: the same subject and style, arranged anew."
 
 _FIDELITY = {"gpt-image-1.5": "high"}
 """`input_fidelity` by model: mini takes only its default, 2 and later answer 400 to any value."""
@@ -43,14 +53,6 @@ class Call:
     def seed(self) -> int | None:
         seed: int | None = self.extra.get("seed")
         return seed
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One of the pictures that are sent, looked at."""
-
-    data: bytes
-    info: PictureInfo
 
 
 def call_for(
@@ -99,7 +101,7 @@ def look_of(
         if request.quality in able.qualities:
             look["quality"] = request.quality
         else:
-            notes.append(f"{card.title} has no quality “{request.quality}”: it chose its own")
+            notes.append(without_quality(card.title, request.quality))
     if request.transparent:
         look |= _background(card, opaque=opaque, notes=notes)
     return look
@@ -107,7 +109,7 @@ def look_of(
 
 def _background(card: ModelCard, *, opaque: bool, notes: list[str]) -> dict[str, Any]:
     if card.capabilities.alpha == "none":
-        notes.append(f"{card.title} draws no transparency: there is a background to cut away")
+        notes.append(without_transparency(card.title))
         return {}
     if opaque:
         notes.append(f"{card.title} drew a background: it does no transparency here")
@@ -117,21 +119,13 @@ def _background(card: ModelCard, *, opaque: bool, notes: list[str]) -> dict[str,
 def note_seedless(card: ModelCard, request: ImageRequest, notes: list[str]) -> None:
     """Say it where a seed was wished for and the model has none."""
     if request.seed is not None and not card.capabilities.seed:
-        notes.append(f"{card.title} has no seeds: the same words give another picture each time")
+        notes.append(without_seed(card.title))
 
 
 def prompt_of(card: ModelCard, request: ImageRequest) -> str:
     """The words to draw from. Raises BadInput for none, TooLarge for too many."""
-    prompt = request.prompt.strip()
-    if not prompt and request.operation == "vary" and request.images:
-        prompt = _VARIATION
-    if not prompt:
-        raise BadInput("There are no words to draw from.", hint="Say what the picture should show.")
-    if len(prompt) > card.capabilities.max_prompt:
-        raise TooLarge(
-            f"That is more text than {card.title} reads.",
-            hint=f"Keep it under {card.capabilities.max_prompt:,} characters.",
-        )
+    prompt = words_of(request)
+    bound_words(prompt, card.title, card.capabilities.max_prompt)
     return prompt
 
 
@@ -142,9 +136,8 @@ def inputs_of(card: ModelCard, request: ImageRequest, notes: list[str]) -> list[
         raise BadInput(f"{card.title} takes no pictures.", hint="Choose a model that edits.")
     images = request.images[: able.max_inputs]
     if len(images) < len(request.images):
-        many = "one picture" if able.max_inputs == 1 else f"{able.max_inputs} pictures"
-        notes.append(f"{card.title} works from {many}: the others were not used")
-    return [_looked_at(data) for data in images]
+        notes.append(without_some(card.title, able.max_inputs))
+    return [looked_at(data, _MAX_IMAGE_BYTES) for data in images]
 
 
 def mask_of(
@@ -154,33 +147,19 @@ def mask_of(
     if request.mask is None:
         return None
     if card.capabilities.mask == "none":
-        notes.append(f"{card.title} does not use a painted area")
+        notes.append(without_area(card.title))
         return None
-    info = probe(request.mask)
-    if info.mime != "image/png" or (info.width, info.height) != (subject.width, subject.height):
-        raise BadInput(
-            "The painted area does not belong to this picture.",
-            hint=f"A mask is a PNG of {subject.width}x{subject.height} pixels.",
-        )
+    check_mask(request.mask, subject)
     if len(request.mask) >= _MAX_MASK_BYTES:
         raise TooLarge("The painted area is too heavy.", hint="A mask has to be under 4 MB.")
     return request.mask
-
-
-def _looked_at(data: bytes) -> Picture:
-    info = probe(data)
-    if info.mime not in _FILE_NAMES:
-        raise BadInput("That picture is in a format models don't read.", hint="Send PNG or JPEG.")
-    if len(data) >= _MAX_IMAGE_BYTES:
-        raise TooLarge("That picture is too heavy for the model.", hint="Keep it under 50 MB.")
-    return Picture(data, info)
 
 
 def _files(card: ModelCard, request: ImageRequest, notes: list[str]) -> dict[str, Any]:
     pictures = inputs_of(card, request, notes)
     files: dict[str, Any] = {
         "image": [
-            (f"picture-{place}.{_FILE_NAMES[picture.info.mime]}", picture.data, picture.info.mime)
+            (picture.file_name(f"picture-{place}"), picture.data, picture.info.mime)
             for place, picture in enumerate(pictures, start=1)
         ]
     }

@@ -16,7 +16,6 @@ from core.engines.openai.health import health_after, health_with
 from core.engines.openai.tool_call import ToolCall, tool_call_for
 from core.engines.openai.wire import Wire
 from core.engines.port import (
-    DrawnPicture,
     Health,
     ImageRequest,
     ImageResult,
@@ -24,7 +23,8 @@ from core.engines.port import (
     Progress,
     Usage,
 )
-from core.errors import BadPicture, EngineError, EngineFault
+from core.engines.received import picture_of
+from core.errors import BadPicture
 from core.picture.codec import probe
 
 REMEMBERED_S = 86_400.0
@@ -139,33 +139,19 @@ class _Drawing:
         await self.progress.preview(data, mime)
 
     def _checked(self, call: Call | ToolCall, notes: list[str], answer: Answer) -> ImageResult:
-        try:
-            info = probe(answer.data)
-        except BadPicture as broken:
-            reason = broken.message
-        else:
-            picture = DrawnPicture(
-                data=answer.data,
-                mime=info.mime,
-                width=info.width,
-                height=info.height,
-                alpha=info.alpha,
-                seed=answer.seed if answer.seed is not None else call.seed,
-                details={"quality": answer.quality} if answer.quality else {},
-            )
-            return ImageResult(
-                pictures=(picture,),
-                usage=self._usage(answer),
-                notes=tuple(dict.fromkeys([*answer.notes, *notes])),
-                snapshot=answer.snapshot or self._pinned(),
-                conversation=answer.conversation,
-            )
-        raise EngineError(
-            f"{self.card.title} sent a picture that can't be read.",
-            kind=EngineFault.UNKNOWN,
-            hint="Try again, or use another model.",
-            admin=f"{len(answer.data)} bytes: {reason}",
-            may_have_billed=not self.card.price.free,
+        picture = picture_of(
+            answer.data,
+            self.card.title,
+            paid=not self.card.price.free,
+            seed=answer.seed if answer.seed is not None else call.seed,
+            details={"quality": answer.quality} if answer.quality else {},
+        )
+        return ImageResult(
+            pictures=(picture,),
+            usage=self._usage(answer),
+            notes=tuple(dict.fromkeys([*answer.notes, *notes])),
+            snapshot=answer.snapshot or self._pinned(),
+            conversation=answer.conversation,
         )
 
     def _usage(self, answer: Answer) -> Usage:

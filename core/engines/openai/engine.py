@@ -20,6 +20,7 @@ from core.engines.port import (
     PlainEngine,
     Progress,
 )
+from core.engines.sending import unable
 from core.errors import EngineError, EngineFault
 
 if TYPE_CHECKING:
@@ -118,11 +119,7 @@ class OpenAIImages(PlainEngine):
                 hint="Use another model.",
             )
         if request.operation not in card.capabilities.operations:
-            raise EngineError(
-                f"{card.title} does not do “{request.operation}”.",
-                kind=EngineFault.UNSUPPORTED,
-                hint="Use another model.",
-            )
+            raise unable(card, request)
         dated = request.model.startswith(f"{card.id}-20")
         return card, request.model if dated else card.id
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from core.engines.openai.faults import Fault, retry_after
 from core.engines.openai.verdicts import judge
+from core.engines.scrubbing import scrubbed
 from core.errors import BadInput, EaselError, EngineError, EngineFault
 
-_MAX_ADMIN = 600
 _MAX_WORDS = 500
-_KEYS = re.compile(r"\b(?:sk|r8|xox[abp])[-_][\w*.-]{4,}|Bearer\s+\S+", re.IGNORECASE)
 _WAITING = frozenset({EngineFault.RATE_LIMITED, EngineFault.TRANSIENT})
 _GATEWAYS = frozenset({502, 504, 524})
 """Statuses of a gateway that lost what stands behind it: the drawing may have gone on there."""
@@ -27,7 +24,7 @@ def classify(fault: Fault, title: str, secrets: tuple[str, ...] = ()) -> EaselEr
         )
     verdict = judge(fault, title)
     return EngineError(
-        _redacted(verdict.message, secrets),
+        scrubbed(verdict.message, secrets),
         kind=verdict.kind,
         hint=verdict.hint,
         admin=_admin(fault, title, verdict.why, secrets),
@@ -51,12 +48,4 @@ def _admin(fault: Fault, title: str, why: str, secrets: tuple[str, ...]) -> str:
         f"request {fault.request_id}" if fault.request_id else "",
         fault.message,
     ]
-    return _redacted(", ".join(part for part in told if part), secrets)[:_MAX_ADMIN]
-
-
-def _redacted(text: str, secrets: tuple[str, ...]) -> str:
-    text = _KEYS.sub("[secret]", text)
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "[secret]")
-    return text
+    return scrubbed(", ".join(part for part in told if part), secrets)

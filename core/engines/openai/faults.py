@@ -6,18 +6,14 @@ parameter first and by its wording last. Bodies: OpenAI's error guide and real l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from core.engines.waits import wait_named
 
 SAID_INSTEAD = "said_instead"
 REFUSED = "refused"
 """Codes of our own: the model answered in words, or declined in words, and drew nothing."""
-
-_WAIT = re.compile(r"try again in ((?:[\d.]+\s*(?:ms|h|m|s)\s*)+)", re.IGNORECASE)
-_WAIT_PART = re.compile(r"([\d.]+)\s*(ms|h|m|s)", re.IGNORECASE)
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_LONGEST_WAIT = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -59,24 +55,5 @@ def forgets_conversation(fault: Fault) -> bool:
 
 
 def retry_after(fault: Fault) -> float | None:
-    """Seconds to wait as named by `retry-after-ms`, `retry-after` or "try again in 12s"."""
-    named = _number(fault.headers.get("retry-after-ms"))
-    if named is not None:
-        return min(named / 1000, _LONGEST_WAIT)
-    named = _number(fault.headers.get("retry-after"))
-    if named is not None:
-        return min(named, _LONGEST_WAIT)
-    words = _WAIT.search(fault.message)
-    if words is None:
-        return None
-    parts = _WAIT_PART.findall(words[1])
-    return min(sum((_number(n) or 0.0) * _SECONDS[u.lower()] for n, u in parts), _LONGEST_WAIT)
-
-
-def _number(text: str | None) -> float | None:
-    """A number that is finite and not negative."""
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if 0 <= value < float("inf") else None
+    """Seconds to wait, as the provider named them."""
+    return wait_named(fault.headers, fault.message)

@@ -6,10 +6,10 @@ with is not sent again. Where it is no longer known the picture itself goes alon
 
 from __future__ import annotations
 
-import binascii
 from dataclasses import dataclass
 from typing import Any
 
+from core.engines.data_urls import data_url
 from core.engines.openai.call import (
     inputs_of,
     look_of,
@@ -25,8 +25,6 @@ TOOL_MODEL = "gpt-image-2.6-sunburst"
 
 _MAX_BODY = 50_000_000
 """Bytes of a whole request, base64 included."""
-
-_BLOCK = 3 * 2**16
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,11 @@ def tool_call_for(
     mask = mask_of(card, request, pictures[0].info, notes) if pictures else None
     tool = _tool(card, request, opaque=opaque, notes=notes)
     if mask is not None:
-        tool["input_image_mask"] = {"image_url": _data_url(mask, "image/png")}
+        tool["input_image_mask"] = {"image_url": data_url(mask, "image/png")}
     _bound(len(mask or b"") + sum(len(picture.data) for picture in sent))
     content: list[dict[str, Any]] = [{"type": "input_text", "text": prompt}]
     for picture in sent:
-        url = _data_url(picture.data, picture.info.mime)
+        url = data_url(picture.data, picture.info.mime)
         content.append({"type": "input_image", "image_url": url, "detail": "auto"})
     params: dict[str, Any] = {
         "model": model,
@@ -93,15 +91,6 @@ def _tool(
         "partial_images": request.previews,
         **look_of(card, request, opaque=opaque, notes=notes),
     }
-
-
-def _data_url(data: bytes, mime: str) -> str:
-    """Encoded in blocks, between which other threads may run."""
-    blocks = (
-        binascii.b2a_base64(data[start : start + _BLOCK], newline=False).decode("ascii")
-        for start in range(0, len(data), _BLOCK)
-    )
-    return f"data:{mime};base64,{''.join(blocks)}"
 
 
 def _bound(raw: int) -> None:

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.engines.compatible.answer import on_own_server, read
-from core.engines.compatible.errors import Fault, classify, seconds, words_of
+from core.engines.compatible.errors import Fault, classify, words_of
 from core.errors import EngineFault
 
 BASE = "https://gpu.example:8443/proxy/v1"
@@ -139,15 +139,6 @@ def test_any_json_is_an_answer_or_an_error_with_words(body: Any) -> None:
 )
 def test_the_words_of_an_error_are_found_in_any_shape(body: Any, words: str) -> None:
     assert words_of(body) == words
-
-
-@pytest.mark.parametrize(
-    ("text", "wait"),
-    [("7", 7.0), ("0.5", 0.5), ("-1", None), ("nan", None), ("inf", 86_400.0), (None, None),
-     ("Wed, 21 Oct 2026 07:28:00 GMT", None)],
-)  # fmt: skip
-def test_a_wait_is_a_number_of_seconds_within_reason(text: str | None, wait: float | None) -> None:
-    assert seconds(text) == wait
 
 
 def test_a_name_with_braces_does_no_harm_to_a_message() -> None:
