@@ -213,4 +213,5 @@ def waiting_words(title: str, waiting: Waiting) -> str:
 
 
 def _safe_to_repeat(error: EngineError) -> bool:
-    return error.kind is EngineFault.TRANSIENT and not error.may_have_billed
+    paid = error.may_have_billed or error.spent_usd > 0
+    return error.kind is EngineFault.TRANSIENT and not paid
