@@ -23,12 +23,15 @@ class Picture:
         return f"{stem}.{_FILE_NAMES[self.info.mime]}"
 
 
-def looked_at(data: bytes, most: int) -> Picture:
-    """A picture in a format that models read. Raises BadInput, and TooLarge past `most` bytes."""
+def looked_at(data: bytes, most: int | None = None) -> Picture:
+    """A picture in a format that models read.
+
+    Raises BadInput for another format, TooLarge for `most` bytes or more.
+    """
     info = probe(data)
     if info.mime not in _FILE_NAMES:
         raise BadInput("That picture is in a format models don't read.", hint="Send PNG or JPEG.")
-    if len(data) >= most:
+    if most is not None and len(data) >= most:
         raise TooLarge(
             "That picture is too heavy for the model.",
             hint=f"Keep it under {most // 1_000_000} MB.",

@@ -21,12 +21,21 @@ from core.engines.replicate.fields import InputField
 from core.engines.replicate.generic import declared, roles_of, wanting
 from core.engines.replicate.schema import ModelSchema
 from core.engines.replicate.sizing import Size, every_way, sized
+from core.engines.sending import (
+    bound_words,
+    check_mask,
+    looked_at,
+    without_area,
+    without_quality,
+    without_seed,
+    without_some,
+    without_transparency,
+    words_of,
+)
 from core.errors import BadInput, TooLarge
-from core.picture.codec import PictureInfo, probe
+from core.picture.codec import PictureInfo
 from core.picture.mask import white_where_open
 
-_FILE_NAMES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-_VARIATION = "Another take on this picture: the same subject and style, arranged anew."
 _SEEDS = 2**31
 """Most models read a seed as a signed number of 32 bits, whether they say so or not."""
 _SQUARE: Size = (1024, 1024)
@@ -77,7 +86,8 @@ class _Filling:
         self.entry = ENTRIES.get(schema.name, UNKNOWN)
         self.values: dict[str, Any] = {}
         self.notes: list[str] = []
-        self.infos = [probe(data) for data in request.images]
+        self.pictures = [looked_at(data) for data in request.images]
+        self.infos = [picture.info for picture in self.pictures]
 
     def filled(self) -> Prepared:
         self._refuse_what_it_cannot()
@@ -123,10 +133,8 @@ class _Filling:
     def _pictures(self) -> None:
         self._refuse_large()
         rest = [
-            _upload(f"picture-{place}", data, info)
-            for place, (data, info) in enumerate(
-                zip(self.request.images, self.infos, strict=True), start=1
-            )
+            Upload(picture.data, picture.file_name(f"picture-{place}"), picture.info.mime)
+            for place, picture in enumerate(self.pictures, start=1)
         ]
         room = self.card.capabilities.max_inputs
         rest, left = rest[:room], rest[room:]
@@ -144,8 +152,7 @@ class _Filling:
     def _surplus(self, room: int) -> str:
         if not room:
             return f"{self.card.title} takes no pictures: those that came along were not used"
-        many = "one picture" if room == 1 else f"{room} pictures"
-        return f"{self.card.title} works from {many}: the others were not used"
+        return without_some(self.card.title, room)
 
     def _refuse_large(self) -> None:
         most = self.entry.most_pixels_in
@@ -164,38 +171,25 @@ class _Filling:
                                   "the words were not read")  # fmt: skip
             return
         if not words and draws:
-            words = self._unspoken()
+            words = words_of(self.request)
         if words and self.entry.adds_words and isinstance(field.default, str):
             words = f"{words}, {field.default}"
         if not words:
             return
-        most = min(self.card.capabilities.max_prompt, field.max_length or math.inf)
-        if len(words) > most:
-            raise TooLarge(
-                f"That is more text than {self.card.title} reads.",
-                hint=f"Keep it under {most:,} characters.",
-            )
+        most = self.card.capabilities.max_prompt
+        most = min(most, field.max_length or most)
+        bound_words(words, self.card.title, most)
         if not self.put(field, words):
             raise wanting(field, self.card.title)
-
-    def _unspoken(self) -> str:
-        if self.request.operation == "vary":
-            return _VARIATION
-        raise BadInput("There are no words to draw from.", hint="Say what the picture should show.")
 
     def _mask(self) -> None:
         mask, field = self.request.mask, self.roles.mask
         if mask is None:
             return
         if field is None or self.request.operation != "inpaint":
-            self.notes.append(f"{self.card.title} does not use a painted area")
+            self.notes.append(without_area(self.card.title))
             return
-        info, subject = probe(mask), self.infos[0]
-        if (info.width, info.height) != (subject.width, subject.height):
-            raise BadInput(
-                "The painted area does not belong to this picture.",
-                hint=f"A mask is a PNG of {subject.width}x{subject.height} pixels.",
-            )
+        check_mask(mask, self.infos[0])
         self.values[field.name] = Upload(white_where_open(mask), "mask.png", "image/png")
 
     def _size(self) -> None:
@@ -216,9 +210,9 @@ class _Filling:
         request, title = self.request, self.card.title
         quality = request.quality
         if quality and quality != "auto" and not self.put(self.roles.quality, quality):
-            self.notes.append(f"{title} has no quality “{quality}”: it chose its own")
+            self.notes.append(without_quality(title, quality))
         if request.transparent and not self._clear():
-            self.notes.append(f"{title} draws no transparency: there is a background to cut away")
+            self.notes.append(without_transparency(title))
 
     def _clear(self) -> bool:
         field = self.roles.background
@@ -241,8 +235,7 @@ class _Filling:
         field, asked = self.roles.seed, self.request.seed
         if field is None:
             if asked is not None:
-                self.notes.append(f"{self.card.title} has no seeds: "
-                                  "the same words give another picture each time")  # fmt: skip
+                self.notes.append(without_seed(self.card.title))
             return None
         number = zlib.crc32(self.request.key.encode()) if asked is None else asked
         low = math.ceil(max(field.minimum or 0, 0))
@@ -282,9 +275,3 @@ class _Filling:
             missing = field.required and field.name not in self.values
             if missing and not self.put(field, field.default):
                 raise wanting(field, self.card.title)
-
-
-def _upload(name: str, data: bytes, info: PictureInfo) -> Upload:
-    if info.mime not in _FILE_NAMES:
-        raise BadInput("That picture is in a format models don't read.", hint="Send PNG or JPEG.")
-    return Upload(data, f"{name}.{_FILE_NAMES[info.mime]}", info.mime)
