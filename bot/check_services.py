@@ -15,11 +15,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.findings import Finding, bad, note, ok, warn
-from bot.settings import Settings, environment_names, is_loopback
+from bot.settings import Settings, environment_names
 from bot.store import running_store
 from bot.store_server import OLDEST_MAJOR, find_binary
 from core.assets.blobs import Blobs
 from core.errors import EaselError, Unavailable
+from core.hosts import is_loopback
 
 _SECONDS = 5.0
 _OURS = re.compile(r"EASEL_\w+")

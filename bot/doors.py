@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from adapters.web.gate import Gate, TrustedProxy
 from adapters.web.links import EVERYTHING, Links
-from bot.settings import Settings, is_loopback
+from bot.settings import Settings
 from core.errors import BadInput, Unavailable
+from core.hosts import is_loopback
 from core.session.models import Actor
 
 _OPERATOR = Actor(id="web:operator", name="Operator")

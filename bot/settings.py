@@ -18,18 +18,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.provider_limits import USUAL_LIMITS, checked_limits
 from core.errors import BadInput
+from core.hosts import is_loopback
 
 REDIS_SCHEMES = ("redis", "rediss", "unix")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only mean this machine."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _service_url(value: str) -> str:

@@ -13,10 +13,11 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.web.hosts import host_name, is_loopback, origin_of
+from adapters.web.hosts import host_name, origin_of
 from adapters.web.links import EVERYTHING, Link, Links
 from adapters.web.visitor import Visitor
 from core.errors import NotAllowed
+from core.hosts import is_loopback
 from core.session.models import Actor
 
 LOCAL = Actor(id="web:local", name="You")

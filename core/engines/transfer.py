@@ -29,7 +29,7 @@ async def whole(response: httpx.Response, most: int, *, cut: bool = False) -> by
     if response.headers.get("content-encoding", "identity") != "identity":
         raise Unwelcome("a compression that was not asked for")
     body = bytearray()
-    async for piece in response.aiter_raw():
+    async for piece in response.aiter_bytes():
         body += piece
         if len(body) > most and cut:
             break

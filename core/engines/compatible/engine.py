@@ -7,7 +7,6 @@ loaded in a thread when the server is first asked.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -29,6 +28,7 @@ from core.engines.port import (
 from core.engines.received import picture_of
 from core.engines.sending import unable
 from core.errors import EngineError, EngineFault, NotFound
+from core.hosts import is_loopback
 
 if TYPE_CHECKING:
     from core.engines.compatible.wire import Wire
@@ -190,7 +190,8 @@ class CompatibleEngine(PlainEngine):
     def _open(self) -> Wire:
         from core.engines.compatible.wire import Wire  # loads httpx
 
-        direct = _is_this_machine(urlsplit(self._base).hostname or "")
+        # A proxy that the environment names can't reach what only this machine can.
+        direct = is_loopback(urlsplit(self._base).hostname or "")
         return Wire(self._base, self._key, deadline=self._deadline, direct=direct)
 
 
@@ -207,11 +208,3 @@ def compatible_engine(
     if base and not base.endswith("/v1"):
         base += "/v1"
     return CompatibleEngine(base, key or "", spoken or OPENAI, missing=missing)
-
-
-def _is_this_machine(host: str) -> bool:
-    """A proxy that the environment names can't reach what only this machine can."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

@@ -10,11 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +23,7 @@ from core.engines.replicate.errors import CallFailed, Fault
 from core.engines.replicate.mapping import Upload
 from core.engines.replicate.schema import ModelSchema
 from core.engines.replicate.wire import Prediction
+from core.engines.transfer import PLAIN, Unwelcome, trust, whole
 
 HOME = "https://api.replicate.com"
 MAX_ANSWER_BYTES = 64_000_000
@@ -64,7 +63,7 @@ class Client:
     def __init__(self, token: str, base_url: str) -> None:
         self._base = api_root(base_url)
         self._http = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
+            headers={"Authorization": f"Bearer {token}", **PLAIN},
             timeout=_TIMEOUT,
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
             verify=trust(),
@@ -181,8 +180,8 @@ class Client:
     async def _once(self, method: str, path: str, **told: Any) -> Mapping[str, Any]:
         try:
             async with self._http.stream(method, self._base + path, **told) as response:
-                body = await _whole(response)
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+                body = await whole(response, MAX_ANSWER_BYTES)
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, Unwelcome) as error:
             lost = Fault(
                 f"{type(error).__name__}: {error}"[:_MAX_WORDS],
                 sent=not isinstance(error, _NOT_SENT),
@@ -195,24 +194,6 @@ class Client:
 def api_root(base_url: str) -> str:
     """Where the API begins; its version may be named in the address or not."""
     return base_url.rstrip("/").removesuffix("/v1") + "/v1"
-
-
-@cache
-def trust() -> ssl.SSLContext:
-    """The trusted certificate authorities, read once: it takes a tenth of a second."""
-    return httpx.create_ssl_context()
-
-
-async def _whole(response: httpx.Response) -> bytes:
-    """The body, bounded; a compressed one could grow past any bound, and none was asked for."""
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise httpx.DecodingError("an answer with a compression that was not asked for")
-    body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) > MAX_ANSWER_BYTES:
-            raise httpx.ReadError("an answer past all limits")
-    return bytes(body)
 
 
 async def _read(response: httpx.Response, body: bytes) -> Mapping[str, Any]:

@@ -10,13 +10,14 @@ from typing import Any
 
 from core.engines.journal import Journal
 from core.engines.port import DrawnPicture, ImageRequest, ImageResult, ModelCard, Progress
+from core.engines.received import picture_of
 from core.engines.replicate.client import Client
 from core.engines.replicate.errors import CallFailed, Fault, classify, of_failure
 from core.engines.replicate.farewells import Farewells
 from core.engines.replicate.files import Fetcher, lend
 from core.engines.replicate.library import Library
 from core.engines.replicate.mapping import Prepared, prepare
-from core.engines.replicate.outputs import gone, picture_of, stopped, usage_of, wasted
+from core.engines.replicate.outputs import gone, stopped, usage_of, wasted
 from core.engines.replicate.predictions import Errand, OutOfTime, Patience, Vanished
 from core.engines.replicate.schema import ModelSchema
 from core.engines.replicate.wire import Prediction
@@ -143,7 +144,10 @@ class _Drawing:
             fault = failed.fault
         else:
             try:
-                return [picture_of(data, self.card.title, self.prepared.seed) for data in files]
+                return [
+                    picture_of(data, self.card.title, paid=True, seed=self.prepared.seed)
+                    for data in files
+                ]
             except EngineError:
                 await self.errand.journal.forget()
                 raise

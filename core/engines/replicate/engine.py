@@ -9,12 +9,14 @@ from core.engines.journal import UNKEPT, Journal
 from core.engines.port import Health, ImageRequest, ImageResult, ModelCard, PlainEngine, Progress
 from core.engines.replicate.client import HOME, Client
 from core.engines.replicate.drawing import Artist
-from core.engines.replicate.errors import CallFailed, classify, scrubbed
+from core.engines.replicate.errors import CallFailed, classify
 from core.engines.replicate.farewells import Farewells
-from core.engines.replicate.files import Fetcher, is_loopback
+from core.engines.replicate.files import Fetcher
 from core.engines.replicate.library import Library
 from core.engines.replicate.predictions import PATIENCE, Patience
+from core.engines.scrubbing import scrubbed
 from core.errors import EngineError, EngineFault
+from core.hosts import is_loopback
 
 _MISSING = "REPLICATE_API_TOKEN is not set"
 _REMEDY = "Make a new token in the account's settings and set REPLICATE_API_TOKEN to it."

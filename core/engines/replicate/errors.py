@@ -9,16 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
+from core.engines.scrubbing import scrubbed
+from core.engines.waits import wait_named
 from core.errors import EngineError, EngineFault
 
-_MAX_ADMIN = 600
 _MAX_FIELDS = 5
-_KEYS = re.compile(r"\br8_\w{4,}|Bearer\s+\S+", re.IGNORECASE)
-_WAIT = re.compile(r"(?:resets? in|available in)\s*~?\s*(\d+(?:\.\d+)?)\s*s", re.IGNORECASE)
-_LONGEST_WAIT = 3_600.0
 _AGAIN = "Try again soon."
 _ADMIN_HINT = "Whoever runs Easel here has to look at it. Another model may work meanwhile."
 _OTHER = "Try again, or use another model."
@@ -50,7 +46,7 @@ class Fault:
     @property
     def wait(self) -> float | None:
         """Seconds that the provider asks us to wait."""
-        return _header_wait(self.headers.get("retry-after", "")) or _worded_wait(self.message)
+        return wait_named(self.headers, self.message)
 
 
 class CallFailed(Exception):
@@ -95,14 +91,6 @@ def of_failure(text: str, title: str, secrets: tuple[str, ...], spent: float) ->
         admin=scrubbed(f"{title} failed: {text}", secrets),
         spent_usd=spent,
     )
-
-
-def scrubbed(text: str, secrets: tuple[str, ...]) -> str:
-    """Text for the operator's eyes: short, and without anything that opens doors."""
-    clean = _KEYS.sub("[secret]", text)
-    for secret in secrets:
-        clean = clean.replace(secret, "[secret]")
-    return clean[:_MAX_ADMIN]
 
 
 def _judge(fault: Fault, title: str, *, paid: bool) -> _Verdict:
@@ -197,23 +185,3 @@ _FAILURES = (
     ),
 )
 """What failed predictions say, by author and by code, with the model's name left open."""
-
-
-def _header_wait(text: str) -> float | None:
-    try:
-        return _bounded(float(text))
-    except ValueError:
-        pass
-    try:
-        return _bounded((parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
-
-
-def _worded_wait(text: str) -> float | None:
-    found = _WAIT.search(text)
-    return _bounded(float(found[1])) if found else None
-
-
-def _bounded(seconds: float) -> float | None:
-    return min(seconds, _LONGEST_WAIT) if 0 <= seconds < float("inf") else None

@@ -8,8 +8,6 @@ addresses only, and never past a bound.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import ipaddress
 import socket
 from collections.abc import Mapping
@@ -18,10 +16,13 @@ from typing import Any
 
 import httpx
 
-from core.engines.replicate.client import Client, trust
+from core.engines.data_urls import data_url, inside, is_data_url
+from core.engines.replicate.client import Client
 from core.engines.replicate.errors import CallFailed, Fault
 from core.engines.replicate.mapping import Upload
+from core.engines.transfer import PLAIN, Unwelcome, trust, whole
 from core.errors import TooLarge
+from core.hosts import is_loopback
 
 INLINE_BYTES = 256_000
 """What Replicate recommends as the most that travels within a request, all files together."""
@@ -62,7 +63,7 @@ async def lend(client: Client, given: Mapping[str, Any]) -> Lent:
     for upload in sorted(uploads, key=lambda upload: len(upload.data)):
         if len(upload.data) <= room:
             room -= len(upload.data)
-            urls[upload] = _data_url(upload)
+            urls[upload] = data_url(upload.data, upload.mime)
         else:
             heavy.append(upload)
     stored = await asyncio.gather(*(client.upload(upload) for upload in heavy))
@@ -83,7 +84,7 @@ class Fetcher:
         self._local = local
         self._http = httpx.AsyncClient(
             transport=transport,
-            headers={"Accept-Encoding": "identity"},
+            headers=PLAIN,
             timeout=_TIMEOUT,
             limits=httpx.Limits(max_connections=20, max_keepalive_connections=5),
             verify=trust(),
@@ -96,7 +97,7 @@ class Fetcher:
         Raises:
             CallFailed: status 404 when the hour is over.
         """
-        if url.startswith("data:"):
+        if is_data_url(url):
             return _inline(url)
         for pause in _TRIES:
             try:
@@ -158,14 +159,6 @@ class Fetcher:
         ]
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host can only be this machine."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _is_public(address: str) -> bool:
     try:
         known = ipaddress.ip_address(address.partition("%")[0])
@@ -182,29 +175,21 @@ def _refused(why: str) -> CallFailed:
 async def _body(response: httpx.Response) -> bytes:
     if response.status_code != 200:
         raise CallFailed(Fault("the picture is not there", status=response.status_code))
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise _refused("a compression that was not asked for")
-    body = bytearray()
-    async for piece in response.aiter_bytes():
-        body += piece
-        if len(body) > MAX_PICTURE_BYTES:
-            raise _refused("more bytes than a picture has")
-    return bytes(body)
+    try:
+        return await whole(response, MAX_PICTURE_BYTES)
+    except Unwelcome as unwelcome:
+        refused = _refused(str(unwelcome))
+    raise refused
 
 
 def _inline(url: str) -> bytes:
-    head, _, data = url.partition(",")
-    if not head.endswith(";base64") or len(data) > MAX_PICTURE_BYTES:
-        raise _refused("inline data that can't be read")
+    if len(url) > MAX_PICTURE_BYTES:
+        raise _refused("inline data past all bounds")
     try:
-        return base64.b64decode(data, validate=True)
-    except binascii.Error:
+        return inside(url)
+    except ValueError:
         broken = _refused("inline data that can't be read")
     raise broken
-
-
-def _data_url(upload: Upload) -> str:
-    return f"data:{upload.mime};base64,{base64.b64encode(upload.data).decode('ascii')}"
 
 
 def _uploads(value: Any) -> list[Upload]:

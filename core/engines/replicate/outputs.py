@@ -7,32 +7,7 @@ from collections.abc import Sequence
 from core.engines import cost
 from core.engines.port import DrawnPicture, ImageRequest, ModelCard, PriceRule, Usage
 from core.engines.replicate.wire import Prediction
-from core.errors import BadPicture, EngineError, EngineFault
-from core.picture.codec import probe
-
-
-def picture_of(data: bytes, title: str, seed: int | None) -> DrawnPicture:
-    """A fetched output as a picture. Raises EngineError when it is none."""
-    try:
-        info = probe(data)
-    except BadPicture as broken:
-        reason = broken.message
-    else:
-        return DrawnPicture(
-            data=data,
-            mime=info.mime,
-            width=info.width,
-            height=info.height,
-            alpha=info.alpha,
-            seed=seed,
-        )
-    raise EngineError(
-        f"{title} sent a picture that can't be read.",
-        kind=EngineFault.UNKNOWN,
-        hint="Try again, or use another model.",
-        admin=f"{len(data)} bytes: {reason}",
-        may_have_billed=True,
-    )
+from core.errors import EngineError, EngineFault
 
 
 def usage_of(

@@ -9,8 +9,9 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot import document_settings
-from bot.settings import Settings, environment_name, environment_names, is_loopback, load
+from bot.settings import Settings, environment_name, environment_names, load
 from core.errors import BadInput
+from core.hosts import is_loopback
 
 # DESIGN §10, word for word: others rely on these names.
 CONTRACT = set(
