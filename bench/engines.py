@@ -144,7 +144,7 @@ async def _compared(
     ratio = median(with_us) / median(without)
     return Row(
         f"{engine.name}: {what} beside the bare request for the same picture, p50",
-        f"+{added * 1000:.0f} ms ({ratio:.2f}×)",
+        f"{added * 1000:+.0f} ms ({ratio:.2f}×)",
         f"< +{_ADDED_BAR * 1000:.0f} ms",
         added < _ADDED_BAR,
     )
