@@ -74,7 +74,6 @@ def _named(work: Work | None = None) -> str:
 _WITH = re.compile(rf"(?<!\S)(?:with|using|by|via|through) {_named()}(?!\S)")
 _USE = re.compile(rf"(?:use|let|have|try) {_named()}(?: (?:to|and|for)(?!\S))?,?")
 _FIRST = re.compile(rf"{_named()}[:,]?(?= )")
-_PATTERNS = (_WITH, _USE, _FIRST)
 
 _POLITE = r"(?:[ ,]{1,2}(?:please|pls|thanks|thank you|instead|this time)){0,2}[ .!)]{0,4}"
 _TAIL = re.compile(

@@ -26,6 +26,7 @@ from core.instruction.plan import TurnOptions
 from tests.contract.openai_double import USAGE, Asked, Behaviour, OpenAIDouble, draw, serving
 from tests.contract.openai_talk import TALK_USAGE
 from tests.contract.openai_wishes import KEY, Watcher, drawn_together, failure, wish
+from tests.contract.table_cells import cells_of
 
 CARDS = (*OPENAI_CARDS, STUDIO_CARD)
 FORMATS = (("PNG", "image/png"), ("JPEG", "image/jpeg"), ("WEBP", "image/webp"))
@@ -217,28 +218,13 @@ _CELLS: dict[str, Callable[[Reached], Awaitable[None]]] = {
 }
 
 
-def cells_of(card: ModelCard) -> list[str]:
-    """The columns of the table in which a model says yes."""
-    able = card.capabilities
-    says = {
-        "generate": "generate" in able.operations,
-        "edit": "edit" in able.operations,
-        "vary": "vary" in able.operations,
-        "mask": "inpaint" in able.operations and able.mask != "none",
-        "alpha": able.alpha != "none",
-        "seed": able.seed,
-        "n": able.max_n > 1,
-        "sizes": able.sizes is not None,
-        "previews": able.previews,
-        "price": card.price.known,
-    }
-    assert says.keys() == _CELLS.keys()
-    return [cell for cell, yes in says.items() if yes]
-
-
 @pytest.mark.parametrize(
     ("model", "cell"),
-    [pytest.param(card, cell, id=f"{card.id}-{cell}") for card in CARDS for cell in cells_of(card)],
+    [
+        pytest.param(card, cell, id=f"{card.id}-{cell}")
+        for card in CARDS
+        for cell in cells_of(card, _CELLS)
+    ],
     indirect=["model"],
 )
 async def test_cell(model: Reached, cell: str) -> None:

@@ -24,6 +24,7 @@ from tests.contract.openai_wishes import Watcher
 from tests.contract.replicate_double import Behaviour, Made, ReplicateDouble
 from tests.contract.replicate_judge import packed
 from tests.contract.replicate_wishes import Notebook, open_in_the_middle, wish
+from tests.contract.table_cells import cells_of
 
 COUNTS = ("num_outputs", "number_of_images", "max_images")
 SUBJECT = (320, 200)
@@ -210,32 +211,12 @@ _CELLS: dict[str, Callable[[Reached], Awaitable[None]]] = {
 }
 
 
-def cells_of(card: ModelCard) -> list[str]:
-    """The columns of the table in which a model says yes."""
-    able = card.capabilities
-    says = {
-        "generate": "generate" in able.operations,
-        "edit": "edit" in able.operations,
-        "vary": "vary" in able.operations,
-        "mask": "inpaint" in able.operations and able.mask != "none",
-        "upscale": "upscale" in able.operations,
-        "cutout": "cutout" in able.operations,
-        "alpha": able.alpha != "none",
-        "seed": able.seed,
-        "n": able.max_n > 1,
-        "sizes": able.sizes is not None,
-        "price": card.price.known,
-    }
-    assert says.keys() == _CELLS.keys()
-    return [cell for cell, yes in says.items() if yes]
-
-
 @pytest.mark.parametrize(
     ("model", "cell"),
     [
         pytest.param(card, cell, id=f"{card.id}-{cell}")
         for card in CURATED
-        for cell in cells_of(card)
+        for cell in cells_of(card, _CELLS)
     ],
     indirect=["model"],
 )

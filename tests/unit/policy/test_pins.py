@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +13,8 @@ from core.session.connect import connect
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[EmbeddedStore]:
-    store = EmbeddedStore(tmp_path)
-    yield store
-    await store.stop()
-
-
-@pytest.fixture
-async def pins(store: EmbeddedStore) -> AsyncIterator[RedisPins]:
-    redis = connect(await store.start())
+async def pins(url: str) -> AsyncIterator[RedisPins]:
+    redis = connect(url)
     yield RedisPins(redis)
     await redis.aclose()
 
