@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -14,7 +15,7 @@ KEY = "sk-test-0123456789"
 
 async def test_an_edit_goes_on_from_the_version_it_edits_and_from_no_other(tmp_path: Path) -> None:
     async with serving(OpenAIDouble(key=KEY)) as openai:
-        settings = {
+        settings: dict[str, Any] = {
             "openai_api_key": SecretStr(KEY),
             "openai_base_url": openai.base_url,
             "default_model": "gpt-4o",

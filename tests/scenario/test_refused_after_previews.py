@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -22,7 +23,10 @@ REFUSED = {
 async def test_previews_of_a_refused_picture_are_taken_away(tmp_path: Path) -> None:
     async with serving(OpenAIDouble(key=KEY)) as openai:
         openai.plan.append(Behaviour(fail_in_stream=REFUSED))
-        settings = {"openai_api_key": SecretStr(KEY), "openai_base_url": openai.base_url}
+        settings: dict[str, Any] = {
+            "openai_api_key": SecretStr(KEY),
+            "openai_base_url": openai.base_url,
+        }
         async with house(tmp_path, fake=False, **settings) as built, built.working():
             thread = built.thread()
             session = await built.desk.open_session(thread.key, thread.actor)
