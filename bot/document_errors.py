@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from inspect import signature
 from pathlib import Path
 
+from bot.documents import write_or_check
 from bot.error_cases import CASES, OPENAI_KEY, REPLICATE_TOKEN, SERVER_KEY, Case
 from bot.provider_stand_in import answering
 from core.engines.catalog import Catalog
@@ -296,10 +297,7 @@ def _yes(so: bool) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or only check it. Gives the exit code."""
-    if "--check" not in arguments:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    return 0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page() else 1
+    return write_or_check(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.documents import write_or_check
 from bot.model_words import YES, cells_of, dialect_cells, traits_words
 from bot.settings import Settings
 from bot.wiring import catalog
@@ -267,10 +268,7 @@ def _retired() -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or only check it. Gives the exit code."""
-    if "--check" not in arguments:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    return 0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page() else 1
+    return write_or_check(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.documents import write_or_check
 from bot.settings import Settings, environment_name
 
 PAGE = Path(__file__).parent.parent / "docs" / "SETTINGS.md"
@@ -72,10 +73,7 @@ def _meaning(field: FieldInfo) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or only check it. Gives the exit code."""
-    if "--check" not in arguments:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    return 0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page() else 1
+    return write_or_check(PAGE, page(), arguments)
 
 
 if __name__ == "__main__":

@@ -35,10 +35,15 @@ def picture_of(
             seed=seed,
             details=details or {},
         )
-    raise EngineError(
+    raise unreadable(title, f"{len(data)} bytes: {reason}", paid=paid)
+
+
+def unreadable(title: str, reason: str, *, paid: bool) -> EngineError:
+    """What is said when what came back is no picture; `reason` is for the operator."""
+    return EngineError(
         f"{title} sent a picture that can't be read.",
         kind=EngineFault.UNKNOWN,
         hint="Try again, or use another model.",
-        admin=f"{len(data)} bytes: {reason}",
+        admin=reason,
         may_have_billed=paid,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from core.engines.operations import DRAWN
 from core.errors import NotFound
 from core.picture.export import Made, Origin
 from core.session.models import Version
 from core.session.store import SessionStore
 from core.turns.gallery import UPLOADED
 
-_DRAWN = {"generate", "edit", "inpaint", "vary"}
 _RENDERER = "studio"
 _FARTHEST = 1_000
 
@@ -21,7 +21,7 @@ async def origin_of(version: Version, store: SessionStore) -> Origin | None:
     if version.operation == UPLOADED:
         return None
     line = await _line(version, store)
-    drawn = [each for each in line if each.operation in _DRAWN]
+    drawn = [each for each in line if each.operation in DRAWN]
     latest = drawn[0] if drawn else version
     return Origin(
         made=_made(line, drawn),

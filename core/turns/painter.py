@@ -15,7 +15,8 @@ from core.assets.blobs import Blobs
 from core.engines.catalog import Choice
 from core.engines.cost import estimate
 from core.engines.port import DrawnPicture, ImageRequest, ModelCard, Operation
-from core.errors import BadPicture, EaselError, EngineError, EngineFault
+from core.engines.received import unreadable
+from core.errors import BadPicture, EaselError, EngineError
 from core.picture.codec import check
 from core.policy.calls import CallRecord, Drawn, KeptDrawn
 from core.session.models import Actor, Asset
@@ -199,10 +200,4 @@ def _announcement(choice: Choice, request: ImageRequest, n: int) -> str:
 
 
 def _broken(choice: Choice, reason: str) -> EngineError:
-    return EngineError(
-        f"{choice.card.title} sent a picture that can't be read.",
-        kind=EngineFault.UNKNOWN,
-        hint="Try again, or use another model.",
-        admin=reason,
-        may_have_billed=not choice.card.price.free,
-    )
+    return unreadable(choice.card.title, reason, paid=not choice.card.price.free)
