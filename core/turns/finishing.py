@@ -7,10 +7,12 @@ alpha back afterwards.
 
 from __future__ import annotations
 
+import contextlib
+
 from core.engines.catalog import Choice
 from core.engines.port import ImageRequest, Operation
 from core.engines.ranking import Needs
-from core.errors import TooLarge
+from core.errors import BadInput, EngineError, NotFound, TooLarge
 from core.instruction.plan import Cutout, Upscale
 from core.picture.adjustments import Resize
 from core.picture.jobs import unveiled, veiled
@@ -61,13 +63,15 @@ async def upscale(step: Upscale, index: int, stage: Stage, tools: Tools) -> Step
 
 
 async def _wish(operation: Operation, by: str | None, stage: Stage, tools: Tools) -> str | None:
-    """The model that was named for this; one that was named for drawing counts if it does both."""
+    """The model that was named for this; one that was named for drawing counts if it does both,
+    and is no hindrance if it can't be had."""
     if by is not None:
         await known(by, tools)
         return by
-    card = await known(stage.options.model, tools)
-    if card is not None and operation in card.capabilities.operations:
-        return stage.options.model
+    with contextlib.suppress(BadInput, EngineError, NotFound):
+        card = await known(stage.options.model, tools)
+        if card is not None and operation in card.capabilities.operations:
+            return stage.options.model
     return None
 
 

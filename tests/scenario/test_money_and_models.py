@@ -140,6 +140,12 @@ async def test_a_model_that_draws_transparency_can_be_named_for_it(tmp_path: Pat
         assert "everything else" in asked.prompt
 
 
+async def test_a_drawing_model_that_is_gone_does_not_stop_what_is_done_here(shop: House) -> None:
+    thread = shop.thread()
+    await thread.done("a red mug")
+    assert (await thread.done("2x --model gpt-image-1")).model == "real-esrgan"
+
+
 async def test_which_model_is_answered_and_costs_nothing(shop: House) -> None:
     turn = await shop.thread().do("which model for a logo with glass?")
     assert (turn.state, turn.versions, turn.cost_usd) == (TurnState.DONE, (), 0)
