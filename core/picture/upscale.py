@@ -95,7 +95,7 @@ def upscale(report: Report, data: bytes, asked: Enlargement) -> Enlarged:
 def way_for(pixels: Pixels, asked: Enlargement) -> Way:
     """Choose the size and the networks. Raises as `upscale` does."""
     height, width = pixels.shape[:2]
-    factor = _factor(width, height, asked)
+    factor = factor_of(width, height, asked)
     size = max(1, round(width * factor)), max(1, round(height * factor))
     networks, notes = _chosen(pixels, factor, asked)
     return Way(*size, tuple(networks), notes)
@@ -149,7 +149,8 @@ def is_photographic(pixels: Pixels) -> bool:
     return bool(grain.size) and float(np.median(grain)) > _GRAIN
 
 
-def _factor(width: int, height: int, asked: Enlargement) -> float:
+def factor_of(width: int, height: int, asked: Enlargement) -> float:
+    """How many times as wide and as high the result is. Raises BadInput, TooLarge."""
     long = max(width, height)
     factor = asked.scale if asked.scale is not None else (asked.long_side or 0) / long
     if asked.scale is None and factor <= 1:

@@ -27,7 +27,8 @@ from core.turns.reporter import TurnReporter
 
 log = structlog.get_logger(__name__)
 
-OWN = frozenset({"local", "studio"})
+LOCAL = "local"
+OWN = frozenset({LOCAL, "studio"})
 """Engines of this process: nobody to wait for, nothing to pay."""
 
 _PATIENCE_SECONDS = 600.0

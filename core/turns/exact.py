@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.engines.catalog import Choice
 from core.engines.port import ImageRequest, Operation
 from core.errors import BadInput
 from core.instruction.describe import describe
@@ -30,12 +31,21 @@ async def local(
     operation: Operation, asset: Asset, index: int, stage: Stage, tools: Tools, **asked: Any
 ) -> Painted:
     """Have one picture cut out, enlarged or adjusted by the engine that does it here."""
-    choice = tools.catalog.choose(operation)
+    choice, data = tools.catalog.choose(operation), await tools.blobs.get(asset.sha256)
+    return await asked_of(choice, operation, data, index, stage, tools, **asked)
+
+
+async def asked_of(
+    choice: Choice, operation: Operation, data: bytes, index: int, stage: Stage, tools: Tools,
+    **asked: Any,
+) -> Painted:  # fmt: skip
+    """Have the chosen model do something to one picture."""
     request = ImageRequest(
         model=choice.model,
         operation=operation,
         key=stage.key(index),
-        images=(await tools.blobs.get(asset.sha256),),
+        images=(data,),
+        actor_hash=tools.painter.actor_hash(stage.turn.actor),
         **asked,
     )
     return (await tools.painter.paint(choice, request, stage.reporter))[0]

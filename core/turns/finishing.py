@@ -10,20 +10,19 @@ from __future__ import annotations
 import contextlib
 
 from core.engines.catalog import Choice
-from core.engines.port import ImageRequest, Operation
+from core.engines.port import Operation
 from core.engines.ranking import Needs
-from core.errors import BadInput, EngineError, NotFound, TooLarge
+from core.errors import BadInput, EngineError, NotFound
 from core.instruction.plan import Cutout, Upscale
 from core.picture.adjustments import Resize
 from core.picture.jobs import unveiled, veiled
+from core.picture.upscale import Enlargement, factor_of
 from core.session.models import Asset, StepRecord
-from core.turns.exact import local, record_of, subject_of
-from core.turns.painter import Painted
+from core.turns.caller import LOCAL
+from core.turns.exact import asked_of, local, record_of, subject_of
 from core.turns.recipes import alpha_report_of
 from core.turns.stage import Stage, Tools
 from core.turns.trying import attempted, known
-
-LOCAL = "local"
 
 
 async def cutout(step: Cutout, index: int, stage: Stage, tools: Tools) -> StepRecord:
@@ -31,7 +30,7 @@ async def cutout(step: Cutout, index: int, stage: Stage, tools: Tools) -> StepRe
 
     async def drawn(choice: Choice) -> StepRecord:
         data = await tools.blobs.get(subject.asset.sha256)
-        painted = await _asked(choice, "cutout", data, index, stage, tools)
+        painted = await asked_of(choice, "cutout", data, index, stage, tools)
         notes = [choice.note, *painted.notes]
         made = painted.pictures[0]
         if choice.card.engine == LOCAL:
@@ -53,7 +52,7 @@ async def upscale(step: Upscale, index: int, stage: Stage, tools: Tools) -> Step
         if choice.card.engine == LOCAL:
             asked = {"scale": step.scale, "long_side": step.long_side, "variant": step.model}
             data = await tools.blobs.get(subject.asset.sha256)
-            painted = await _asked(choice, "upscale", data, index, stage, tools, **asked)
+            painted = await asked_of(choice, "upscale", data, index, stage, tools, **asked)
             notes = [choice.note, *painted.notes]
             return record_of(step, index, subject, painted, painted.pictures[0].asset, notes)
         return await _Enlarging(step, index, stage, tools, choice).record()
@@ -75,21 +74,6 @@ async def _wish(operation: Operation, by: str | None, stage: Stage, tools: Tools
     return None
 
 
-async def _asked(
-    choice: Choice, operation: Operation, data: bytes, index: int, stage: Stage, tools: Tools,
-    **asked: object,
-) -> Painted:  # fmt: skip
-    told = {
-        "model": choice.model,
-        "operation": operation,
-        "key": stage.key(index),
-        "images": (data,),
-        "actor_hash": tools.painter.actor_hash(stage.turn.actor),
-    }
-    request = ImageRequest.model_validate(told | asked)
-    return (await tools.painter.paint(choice, request, stage.reporter))[0]
-
-
 class _Enlarging:
     """One enlargement by a model elsewhere."""
 
@@ -104,12 +88,14 @@ class _Enlarging:
 
     async def record(self) -> StepRecord:
         subject, tools, choice = subject_of(self._stage), self._tools, self._choice
-        width, height = self._wanted(subject.asset)
+        before, step = subject.asset, self._step
+        asked = Enlargement(step.scale, step.long_side, max_side=tools.limits.max_side)
+        factor = factor_of(before.width, before.height, asked)
+        width, height = round(before.width * factor), round(before.height * factor)
         data = await tools.blobs.get(subject.asset.sha256)
         veil = subject.asset.alpha and choice.card.capabilities.alpha == "none"
         shown = await tools.pixels.run(unveiled, data) if veil else data
-        factor = max(width / subject.asset.width, height / subject.asset.height)
-        painted = await _asked(
+        painted = await asked_of(
             choice, "upscale", shown, self._index, self._stage, tools, scale=factor
         )
         notes = [choice.note, *painted.notes]
@@ -125,25 +111,6 @@ class _Enlarging:
         if veil:
             asset = await self._veiled(asset, data)
         return record_of(self._step, self._index, subject, painted, asset, notes)
-
-    def _wanted(self, asset: Asset) -> tuple[int, int]:
-        """Raises TooLarge."""
-        long_side = self._step.long_side or 0
-        factor = self._step.scale or long_side / max(asset.width, asset.height)
-        if factor <= 1:
-            raise TooLarge(
-                f"This picture already has {asset.width}×{asset.height} pixels.",
-                hint="Say a larger size, or “resize to …” to make it smaller.",
-                code="large_already",
-            )
-        size = round(asset.width * factor), round(asset.height * factor)
-        most = self._tools.limits.max_side
-        if max(size) > most:
-            raise TooLarge(
-                f"That would be {size[0]}×{size[1]} pixels.",
-                hint=f"A side can have up to {most} pixels.",
-            )
-        return size
 
     async def _veiled(self, asset: Asset, source: bytes) -> Asset:
         tools = self._tools

@@ -22,7 +22,7 @@ from core.policy.calls import CallRecord, Drawn, KeptDrawn
 from core.session.models import Actor, Asset
 from core.session.store import SessionStore
 from core.turns.attention import Attention
-from core.turns.caller import Called, Caller
+from core.turns.caller import LOCAL, Called, Caller
 from core.turns.reporter import TurnReporter
 
 _SEEDS = 2**32
@@ -99,12 +99,7 @@ class Painter:
     async def keep(self, data: bytes, width: int, height: int, *, alpha: bool) -> Asset:
         """Keep a PNG of our own making."""
         sha256 = await self._blobs.put(data)
-        asset = Asset(
-            sha256=sha256, mime="image/png", width=width, height=height, bytes=len(data),
-            alpha=alpha,
-        )  # fmt: skip
-        await self._store.record_asset(asset)
-        return asset
+        return await self._recorded(sha256, data, "image/png", (width, height, alpha))
 
     async def _one(self, choice: Choice, request: ImageRequest, reporter: TurnReporter) -> Painted:
         turn = reporter.turn
@@ -140,18 +135,25 @@ class Painter:
         try:
             sha256 = await self._blobs.put(drawn.data)
         finally:
-            width, height, alpha = await checking
-        asset = Asset(
-            sha256=sha256, mime=drawn.mime,
-            width=width, height=height, bytes=len(drawn.data), alpha=alpha,
-        )  # fmt: skip
-        await self._store.record_asset(asset)
+            seen = await checking
+        asset = await self._recorded(sha256, drawn.data, drawn.mime, seen)
         return KeptDrawn(asset=asset, seed=drawn.seed, details=drawn.details)
+
+    async def _recorded(
+        self, sha256: str, data: bytes, mime: str, seen: tuple[int, int, bool]
+    ) -> Asset:
+        """Write down what bytes that are kept are; `seen`: width, height, transparency."""
+        width, height, alpha = seen
+        asset = Asset(
+            sha256=sha256, mime=mime, width=width, height=height, bytes=len(data), alpha=alpha
+        )
+        await self._store.record_asset(asset)
+        return asset
 
 
 async def _checked(choice: Choice, drawn: DrawnPicture) -> tuple[int, int, bool]:
     """Width, height and whether anything is transparent. Raises EngineError: it is no picture."""
-    if choice.card.engine == "local":  # our own code is trusted; whatever came in is not
+    if choice.card.engine == LOCAL:  # our own code is trusted; whatever came in is not
         return drawn.width, drawn.height, drawn.alpha
     try:
         info = await asyncio.to_thread(check, drawn.data)
@@ -190,7 +192,7 @@ def _painted(
 
 def _announcement(choice: Choice, request: ImageRequest, n: int) -> str:
     card = choice.card
-    if card.engine == "local":
+    if card.engine == LOCAL:
         return _DOING.get(request.operation, "working")
     spend = estimate(card, request).cost_usd * n
     about = f" (about ${spend:.2f})" if spend >= 0.005 else ""

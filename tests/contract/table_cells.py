@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+
+import pytest
 
 from core.engines.port import ModelCard
 
@@ -28,3 +30,14 @@ def cells_of(card: ModelCard, proven: Collection[str]) -> list[str]:
     unproven = set(cells).difference(proven)
     assert not unproven, f"{card.id} says yes, and nothing holds it to that: {sorted(unproven)}"
     return cells
+
+
+def every_cell(cards: Iterable[ModelCard], proven: Collection[str]) -> pytest.MarkDecorator:
+    """A case for each cell of each model, named as the table's reader would; `model` is a fixture
+    that takes the card."""
+    cases = [
+        pytest.param(card, cell, id=f"{card.id}-{cell}")
+        for card in cards
+        for cell in cells_of(card, proven)
+    ]
+    return pytest.mark.parametrize(("model", "cell"), cases, indirect=["model"])

@@ -26,7 +26,7 @@ from core.instruction.plan import TurnOptions
 from tests.contract.openai_double import USAGE, Asked, Behaviour, OpenAIDouble, draw, serving
 from tests.contract.openai_talk import TALK_USAGE
 from tests.contract.openai_wishes import KEY, Watcher, drawn_together, failure, wish
-from tests.contract.table_cells import cells_of
+from tests.contract.table_cells import every_cell
 
 CARDS = (*OPENAI_CARDS, STUDIO_CARD)
 FORMATS = (("PNG", "image/png"), ("JPEG", "image/jpeg"), ("WEBP", "image/webp"))
@@ -218,15 +218,7 @@ _CELLS: dict[str, Callable[[Reached], Awaitable[None]]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("model", "cell"),
-    [
-        pytest.param(card, cell, id=f"{card.id}-{cell}")
-        for card in CARDS
-        for cell in cells_of(card, _CELLS)
-    ],
-    indirect=["model"],
-)
+@every_cell(CARDS, _CELLS)
 async def test_cell(model: Reached, cell: str) -> None:
     await _CELLS[cell](model)
 

@@ -24,7 +24,7 @@ from tests.contract.openai_wishes import Watcher
 from tests.contract.replicate_double import Behaviour, Made, ReplicateDouble
 from tests.contract.replicate_judge import packed
 from tests.contract.replicate_wishes import Notebook, open_in_the_middle, wish
-from tests.contract.table_cells import cells_of
+from tests.contract.table_cells import every_cell
 
 COUNTS = ("num_outputs", "number_of_images", "max_images")
 SUBJECT = (320, 200)
@@ -211,14 +211,6 @@ _CELLS: dict[str, Callable[[Reached], Awaitable[None]]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("model", "cell"),
-    [
-        pytest.param(card, cell, id=f"{card.id}-{cell}")
-        for card in CURATED
-        for cell in cells_of(card, _CELLS)
-    ],
-    indirect=["model"],
-)
+@every_cell(CURATED, _CELLS)
 async def test_cell(model: Reached, cell: str) -> None:
     await _CELLS[cell](model)
