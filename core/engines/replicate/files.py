@@ -8,7 +8,6 @@ addresses only, and never past a bound.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from core.engines.replicate.errors import CallFailed, Fault
 from core.engines.replicate.mapping import Upload
 from core.engines.transfer import PLAIN, Unwelcome, trust, whole
 from core.errors import TooLarge
-from core.hosts import is_loopback
+from core.hosts import is_loopback, is_public
 
 INLINE_BYTES = 256_000
 """What Replicate recommends as the most that travels within a request, all files together."""
@@ -150,22 +149,13 @@ class Fetcher:
             url.host, url.port or 443, type=socket.SOCK_STREAM
         )
         addresses = [str(entry[4][0]) for entry in found]
-        if not addresses or not all(_is_public(address) for address in addresses):
+        if not addresses or not all(is_public(address) for address in addresses):
             raise _refused("a host that is not public")
         host = {"Host": url.netloc.decode("ascii")}
         return [
             (url.copy_with(host=address), host, {"sni_hostname": url.host})
             for address in dict.fromkeys(addresses[:_MOST_ADDRESSES])
         ]
-
-
-def _is_public(address: str) -> bool:
-    try:
-        known = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    inner = getattr(known, "ipv4_mapped", None) or known
-    return bool(inner.is_global and not inner.is_multicast)
 
 
 def _refused(why: str) -> CallFailed:
