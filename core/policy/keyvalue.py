@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from time import monotonic
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.exceptions import WatchError
 
 from core.errors import Unavailable
 from core.session.connect import ask, reachable
@@ -35,6 +37,10 @@ class KeyValue(Protocol):
         """Get and delete in one step: of several who ask, one gets it."""
         ...
 
+    async def swap(self, name: str, old: str, new: str) -> bool:
+        """Keep `new` only where `old` still stands. Gives whether it was written."""
+        ...
+
     async def delete(self, *names: str) -> None: ...
 
     async def names(self, prefix: str) -> list[str]:
@@ -44,8 +50,16 @@ class KeyValue(Protocol):
     def locked(
         self, name: str, *, seconds: float, patience: float
     ) -> contextlib.AbstractAsyncContextManager[None]:
-        """Hold a lock for at most `seconds`; wait `patience` seconds for it, then Unavailable."""
+        """Hold a lock for at most `seconds`; wait `patience` seconds for it, then Unavailable.
+
+        It stands under `lock_of(name)`.
+        """
         ...
+
+
+def lock_of(name: str) -> str:
+    """Where a lock stands."""
+    return f"lock:{name}"
 
 
 class RedisKeyValue:
@@ -71,6 +85,12 @@ class RedisKeyValue:
         with reachable():
             return cast("str | None", await ask(self._redis.getdel(self._ROOT + name)))
 
+    async def swap(self, name: str, old: str, new: str) -> bool:
+        def write(pipe: Pipeline) -> None:
+            pipe.set(self._ROOT + name, new)
+
+        return await self._while_it_stands(name, old, write)
+
     async def delete(self, *names: str) -> None:
         if names:
             with reachable():
@@ -84,13 +104,31 @@ class RedisKeyValue:
 
     @contextlib.asynccontextmanager
     async def locked(self, name: str, *, seconds: float, patience: float) -> AsyncIterator[None]:
-        mine, until = secrets.token_hex(8), monotonic() + patience
-        while not await self.set(f"lock:{name}", mine, seconds=seconds, fresh=True):
+        lock, mine, until = lock_of(name), secrets.token_hex(8), monotonic() + patience
+        while not await self.set(lock, mine, seconds=seconds, fresh=True):
             if monotonic() > until:
                 raise Unavailable("Somebody else is just doing this.", hint="Try again.")
             await asyncio.sleep(_LOOK_SECONDS)
         try:
             yield
         finally:
-            if await self.get(f"lock:{name}") == mine:
-                await self.delete(f"lock:{name}")
+            # A lock that can't be given back ends by itself.
+            with contextlib.suppress(Unavailable):
+                await self._while_it_stands(lock, mine, lambda pipe: pipe.delete(self._ROOT + lock))
+
+    async def _while_it_stands(
+        self, name: str, old: str, change: Callable[[Pipeline], object]
+    ) -> bool:
+        """Make a change only if the text is still `old`, in one step; gives whether it was made."""
+        with reachable():
+            async with cast("Any", self._redis.pipeline(transaction=True)) as pipe:
+                await pipe.watch(self._ROOT + name)
+                if await pipe.get(self._ROOT + name) != old:
+                    return False
+                pipe.multi()
+                change(pipe)
+                try:
+                    await pipe.execute()
+                except WatchError:
+                    return False
+                return True
