@@ -6,29 +6,19 @@ It is the same inside `easel serve` and in `easel worker`.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 
 import structlog
 
 from bot import wiring
 from bot.base import Base
+from bot.platforms import OpenPlatforms, open_platforms
 from bot.settings import Settings
+from bot.workbench import workbench
 from core.engines.catalog import Catalog
 from core.engines.port import Engine
 from core.engines.studio.engine import Studio
 from core.errors import Unavailable
-from core.policy.breaker import Breaker
-from core.policy.calls import CallBook
-from core.policy.gates import Gates
-from core.policy.spend import Spend
-from core.session.connect import connect
-from core.session.store import SessionStore
-from core.turns.attention import Attention
-from core.turns.caller import Caller
-from core.turns.painter import Painter
-from core.turns.runner import TurnRunner
-from core.turns.stage import Tools
 
 _PAUSE_SECONDS = 1.0
 _DRAIN_SECONDS = 5.0
@@ -41,11 +31,18 @@ log = structlog.get_logger(__name__)
 class Crew:
     """Engines and their catalog; `work` runs turns until it is cancelled.
 
-    `more`: engines beside those of the settings, before them in preference.
+    `more`: engines beside those of the settings, before them in preference. `platforms` opens the
+    chat platforms that are shown turns.
     """
 
-    def __init__(self, settings: Settings, more: tuple[Engine, ...] = ()) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        more: tuple[Engine, ...] = (),
+        platforms: OpenPlatforms = open_platforms,
+    ) -> None:
         self._settings = settings
+        self._platforms = platforms
         self._pool = wiring.pixel_pool(settings)
         self._studio = Studio(self._pool)
         self.catalog = Catalog(
@@ -65,54 +62,39 @@ class Crew:
         await self._pool.close()
 
     async def work(self, parts: Base) -> None:
-        """Run the turns of the store, until cancelled."""
+        """Run and show the turns of the store, until cancelled."""
         settings, queue = self._settings, parts.queue
-        redis = connect(parts.url, patient=True)
-        store = SessionStore(redis, max_queued=settings.max_queued)
-        attention = Attention()
-        spend = Spend(redis, wiring.budgets(settings))
-        caller = Caller(
-            CallBook(redis, spend),
-            Gates(redis, wiring.gates(settings)),
-            Breaker(redis),
-            parts.observer,
-        )
-        salt = await store.salt(wiring.own_salt(settings))
-        painter = Painter(parts.blobs, store, caller, attention, salt)
-        limits = wiring.limits(settings)
-        tools = Tools(self.catalog, painter, spend, self._pool, parts.blobs, limits, attention)
-        runner = TurnRunner(
-            store, queue, parts.signals, tools, parts.observer, lease=settings.redelivery_seconds
-        )
+        async with workbench(parts, self._pool, self.catalog, self._platforms) as bench:
 
-        async def take_turns() -> None:
-            await queue.work(
-                runner.run_next,
-                concurrency=settings.worker_concurrency,
-                redelivery_seconds=settings.redelivery_seconds,
-            )
+            async def take_turns() -> None:
+                await queue.work(
+                    bench.runner.run_next,
+                    concurrency=settings.worker_concurrency,
+                    redelivery_seconds=settings.redelivery_seconds,
+                )
 
-        async def look_around() -> None:
-            while True:
-                await self.catalog.refresh()
-                await asyncio.sleep(_LOOK_SECONDS)
+            async def sweep() -> None:
+                await queue.sweep_forever(bench.store, parts.observer)
 
-        parts_of_work = [
-            asyncio.create_task(kept_up("turns", take_turns)),
-            asyncio.create_task(
-                kept_up("sweep", lambda: queue.sweep_forever(store, parts.observer))
-            ),
-            asyncio.create_task(kept_up("models", look_around)),
-        ]
-        try:
-            await asyncio.wait(parts_of_work)
-        finally:
-            for part in parts_of_work:
-                part.cancel()
-            await runner.close()
-            await asyncio.wait(parts_of_work, timeout=_DRAIN_SECONDS)
-            with contextlib.suppress(Exception):
-                await redis.aclose()
+            async def look_around() -> None:
+                while True:
+                    await self.catalog.refresh()
+                    await asyncio.sleep(_LOOK_SECONDS)
+
+            works = {
+                "turns": take_turns,
+                "sweep": sweep,
+                "models": look_around,
+                "showing": bench.showing.run,
+            }
+            tasks = [asyncio.create_task(kept_up(what, work)) for what, work in works.items()]
+            try:
+                await asyncio.wait(tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await bench.runner.close()
+                await asyncio.wait(tasks, timeout=_DRAIN_SECONDS)
 
 
 async def kept_up(what: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -91,8 +91,11 @@ class OverBudget(NotAllowed):
 
 
 class Unavailable(EaselError):
+    """`seconds`: when it may be tried again."""
+
     status = 503
     code = "unavailable"
+    seconds: float = 1.0
 
 
 class DiskFull(Unavailable):

@@ -9,7 +9,9 @@ from core.instruction.plan import (
     Edit,
     Generate,
     Jump,
+    Recap,
     Redo,
+    Show,
     ShowVersions,
     Step,
     Undo,
@@ -57,6 +59,10 @@ def describe(step: Step) -> str:
             return f"go to v{step.version}"
         case ShowVersions():
             return "show the versions"
+        case Show():
+            return f"show v{step.version} again"
+        case Recap():
+            return "a contact sheet of the thread"
         case Advise():
             return f"say which model fits “{step.about}”" if step.about else "say which model fits"
 

@@ -89,6 +89,19 @@ class ShowVersions(_Step):
     op: Literal["show_versions"] = "show_versions"
 
 
+class Show(_Step):
+    """Put version `version` (its number) on view again, with its buttons; the head stays."""
+
+    op: Literal["show"] = "show"
+    version: int = Field(ge=1)
+
+
+class Recap(_Step):
+    """A contact sheet of the thread: every version with the words that made it."""
+
+    op: Literal["recap"] = "recap"
+
+
 class Advise(_Step):
     """Say which model fits what the words are `about`; makes no picture."""
 
@@ -97,7 +110,19 @@ class Advise(_Step):
 
 
 Step = Annotated[
-    Generate | Edit | Vary | Cutout | Upscale | Adjust | Undo | Redo | Jump | ShowVersions | Advise,
+    Generate
+    | Edit
+    | Vary
+    | Cutout
+    | Upscale
+    | Adjust
+    | Undo
+    | Redo
+    | Jump
+    | ShowVersions
+    | Show
+    | Recap
+    | Advise,
     Field(discriminator="op"),
 ]
 

@@ -12,6 +12,7 @@ SESSIONS = "easel:sessions"
 BUSY = "easel:busy"
 SALT = "easel:salt"
 SIGNALS = "easel:signals"
+SHOWING = "easel:showing"
 
 
 def session_id(thread: str) -> str:
@@ -80,6 +81,40 @@ def events(sid: str) -> str:
 
 def claim(sid: str, event_key: str) -> str:
     return _of(sid, "claim:" + hashlib.sha256(event_key.encode()).hexdigest()[:32])
+
+
+def unshown(sid: str) -> str:
+    """Turns whose end was not shown yet, in order."""
+    return _of(sid, "unshown")
+
+
+def shower(sid: str) -> str:
+    """Which process shows a session's turns."""
+    return _of(sid, "shower")
+
+
+def ledger(sid: str, tid: str) -> str:
+    """What was sent to a platform for a turn."""
+    return _of(sid, f"ledger:{tid}")
+
+
+def approved(sid: str) -> str:
+    return _of(sid, "approved")
+
+
+def alias(thread: str) -> str:
+    """The thread key under which the session of a thread goes, where that is another one."""
+    return f"easel:thread:{thread}"
+
+
+def link(message: str) -> str:
+    """What a platform's message is about."""
+    return f"easel:message:{message}"
+
+
+def sessions_of(actor_id: str) -> str:
+    """Sessions in which a person took part, by last touch."""
+    return f"easel:actor:{actor_id}:sessions"
 
 
 def asset(sha256: str) -> str:

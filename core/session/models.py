@@ -49,6 +49,18 @@ class Actor(_Part):
     workspace: str = "local"
 
 
+class FileRef(_Part):
+    """A file that still lies with its platform; `id` says where, in the platform's own terms.
+
+    `optional`: there may be no picture behind it, and that is no error.
+    """
+
+    id: str = Field(max_length=500)
+    name: str = ""
+    where: dict[str, str] = Field(default_factory=dict)
+    optional: bool = False
+
+
 class ErrorInfo(_Part):
     """What a person reads when a turn failed.
 
@@ -162,6 +174,13 @@ class Turn(_Stored):
     found to act on. `channel` is where its thread stands ("slack:C1"), for the bill. `agreed_to` is
     the id of the model that the person agreed to instead of the one that was asked for, `means` the
     words that are carried out then.
+
+    `place` is where its answer is shown, in the platform's own terms; empty: nowhere but on pages.
+    `pending` are files that are fetched when it runs. `defaults` are wishes of the channel, weaker
+    than those of the session. `brings` is the id of a version of another session that joins this
+    one. `shows` are versions that it puts on view without making them, `enclosed` are pictures that
+    answer without being versions (a contact sheet). It does not start before `held_until` (seconds
+    since 1970).
     """
 
     id: str
@@ -177,16 +196,23 @@ class Turn(_Stored):
     inputs: tuple[Asset, ...] = ()
     names: tuple[str, ...] = ()
     mask: Asset | None = None
+    place: dict[str, str] = Field(default_factory=dict)
+    pending: tuple[FileRef, ...] = ()
+    defaults: TurnOptions = TurnOptions()
+    brings: str | None = None
     acts_on: str | None = None
     subject: str | None = None
     echo: str = ""
     plan: tuple[Step, ...] = ()
     model: str | None = None
     versions: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    enclosed: tuple[Asset, ...] = ()
     error: ErrorInfo | None = None
     cost_usd: float = 0.0
     notes: tuple[str, ...] = ()
     progress: TurnProgress | None = None
+    held_until: float | None = None
     created_at: datetime = Field(default_factory=now)
     started_at: datetime | None = None
     finished_at: datetime | None = None

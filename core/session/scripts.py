@@ -8,7 +8,10 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-_NAMES = ("accept", "start", "cancel", "note", "emit", "finish", "take_slot", "drop_idle")
+_NAMES = (
+    "accept", "amend", "start", "cancel", "note", "emit", "finish",
+    "take_slot", "drop_idle", "hold",
+)  # fmt: skip
 
 
 class Scripts:

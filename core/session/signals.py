@@ -30,6 +30,7 @@ class Signals:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._following: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -55,6 +56,16 @@ class Signals:
             if not self._waiting[word]:
                 del self._waiting[word]
 
+    @contextlib.contextmanager
+    def following(self, kind: str) -> Iterator[asyncio.Queue[str]]:
+        """What is signalled of a kind, such as the sessions of "show <session>"."""
+        heard: asyncio.Queue[str] = asyncio.Queue()
+        self._following[kind].add(heard)
+        try:
+            yield heard
+        finally:
+            self._following[kind].discard(heard)
+
     async def _listen(self) -> None:
         while True:
             try:
@@ -76,3 +87,6 @@ class Signals:
         for word in words:
             for event in self._waiting.get(word, ()):
                 event.set()
+            kind, _, about = word.partition(" ")
+            for heard in self._following.get(kind, ()):
+                heard.put_nowait(about)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel
 from redis.asyncio import Redis
 
-from core.errors import Conflict, NotFound, QueueFull
+from core.errors import Conflict, QueueFull
 from core.session import keys
 from core.session.connect import ask
 from core.session.models import (
@@ -25,17 +24,15 @@ from core.session.models import (
     Version,
     now,
 )
+from core.session.reading import missing, session_of, turn_of
 from core.session.scripts import Scripts
 
 CLAIM_SECONDS = 24 * 3600
+_KEPT_OF_ACTOR = 200
 
 Started = Literal["started", "resumed", "held", "gone"]
 """What became of a wish to run a turn: begun anew; gone on with; another process runs it; it is no
 longer the head of the inbox or has ended."""
-
-
-def _missing(what: str) -> NotFound:
-    return NotFound(f"There is no such {what} here.", hint="It may have been forgotten.")
 
 
 def _dump(model: BaseModel) -> str:
@@ -78,7 +75,7 @@ class SessionStore:
 
     async def session(self, sid: str) -> Session:
         """Raises NotFound."""
-        return _session(await ask(self._redis.hgetall(keys.session(sid))))
+        return session_of(await ask(self._redis.hgetall(keys.session(sid))))
 
     async def sessions(self, limit: int, before: str | None) -> tuple[list[Session], str | None]:
         """A page of sessions, the latest touched first; `before` is the cursor of a page before."""
@@ -94,14 +91,21 @@ class SessionStore:
                 pipe.hgetall(keys.session(sid))
             found = await pipe.execute()
         cursor = repr(page[-1][1]) if len(rows) > limit else None
-        return [_session(fields) for fields in found if fields], cursor
+        return [session_of(fields) for fields in found if fields], cursor
 
-    async def touch(self, sid: str) -> None:
-        """Move a session to the front of the list, and mark that it may have work waiting."""
+    async def touch(self, sid: str, actor: str, *, shown: bool = False) -> None:
+        """Move a session to the front of the lists, and mark that it may have work waiting.
+
+        `shown`: mark that it may have something to show to a platform, too.
+        """
         moment = now().timestamp()
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.zadd(keys.SESSIONS, {sid: moment})
             pipe.zadd(keys.BUSY, {sid: moment})
+            if shown:
+                pipe.zadd(keys.SHOWING, {sid: moment})
+                pipe.zadd(keys.sessions_of(actor), {sid: moment})
+                pipe.zremrangebyrank(keys.sessions_of(actor), 0, -_KEPT_OF_ACTOR - 1)
             await pipe.execute()
 
     async def busy_sessions(self) -> dict[str, int]:
@@ -129,6 +133,8 @@ class SessionStore:
     ) -> tuple[Turn, bool]:
         """Append a turn to its session's inbox, once for all its event keys.
 
+        One with a place is also put among those whose end is to be shown there.
+
         Gives the turn as stored and whether it is new. Raises QueueFull.
         """
         sid = turn.session_id
@@ -141,6 +147,7 @@ class SessionStore:
                 keys.turns(sid),
                 keys.turn(sid, turn.id),
                 keys.events(sid),
+                keys.unshown(sid),
                 *(keys.claim(sid, claim) for claim in claims),
             ],
             [
@@ -153,6 +160,8 @@ class SessionStore:
                 CLAIM_SECONDS,
                 sid,
                 keys.SIGNALS,
+                "" if turn.held_until is None else repr(turn.held_until),
+                "1" if turn.place else "",
             ],
         )
         match outcome:
@@ -169,7 +178,7 @@ class SessionStore:
     async def turn(self, sid: str, tid: str) -> Turn:
         """Raises NotFound."""
         fields = await ask(self._redis.hgetall(keys.turn(sid, tid)))
-        return _turn(fields)
+        return turn_of(fields)
 
     async def turns(self, sid: str) -> list[Turn]:
         """All turns, in order. Raises NotFound when there is no such session."""
@@ -179,7 +188,7 @@ class SessionStore:
             for tid in ids:
                 pipe.hgetall(keys.turn(sid, tid))
             rows = await pipe.execute()
-        return [_turn(fields) for fields in rows if fields]
+        return [turn_of(fields) for fields in rows if fields]
 
     async def turn_before(self, sid: str, number: int) -> Turn | None:
         """The turn that was accepted just before the one with that number."""
@@ -212,8 +221,31 @@ class SessionStore:
         if await ask(self._redis.get(keys.lease(sid))) == owner:
             await ask(self._redis.delete(keys.lease(sid)))
 
-    async def cancel(self, sid: str, tid: str) -> Turn:
-        """Cancel a waiting or running turn at once. Raises NotFound, Conflict."""
+    async def amend(self, sid: str, tid: str, change: Callable[[Turn], Turn]) -> Turn | None:
+        """Change a turn that still waits, and let it start; None when it waits no more.
+
+        Raises NotFound.
+        """
+        while True:
+            fields = await ask(self._redis.hgetall(keys.turn(sid, tid)))
+            changed = change(turn_of(fields)).model_copy(update={"held_until": None})
+            answer = await self._scripts.run(
+                "amend",
+                [keys.turn(sid, tid), keys.events(sid)],
+                [tid, sid, keys.SIGNALS, fields["doc"], _dump(changed)],
+            )
+            if answer != "again":
+                return changed if answer == "amended" else None
+
+    async def claimed(self, sid: str, claim: str) -> str | None:
+        """The id of the turn that was accepted for an event key, for as long as that is kept."""
+        return cast("str | None", await ask(self._redis.get(keys.claim(sid, claim))))
+
+    async def cancel(self, sid: str, tid: str, *, only_waiting: bool = False) -> Turn:
+        """Cancel a waiting or running turn at once. Raises NotFound, Conflict.
+
+        `only_waiting`: one that runs already goes on, and is given as it stands.
+        """
         before = await self._scripts.run(
             "cancel",
             [
@@ -223,10 +255,10 @@ class SessionStore:
                 keys.lease(sid),
                 keys.steps(sid, tid),
             ],
-            [tid, now().isoformat(), sid, keys.SIGNALS],
+            [tid, now().isoformat(), sid, keys.SIGNALS, "queued" if only_waiting else ""],
         )
         if not before:
-            raise _missing("turn")
+            raise missing("turn")
         if TurnState(before).ended:
             raise Conflict(
                 f"This turn has already ended ({before}).",
@@ -322,7 +354,7 @@ class SessionStore:
         sid = vid.rpartition(".v")[0]
         raw = await ask(self._redis.hget(keys.versions(sid), str(number))) if number else None
         if not raw:
-            raise _missing("version")
+            raise missing("version")
         return Version.model_validate_json(raw)
 
     async def versions(self, sid: str) -> list[Version]:
@@ -380,37 +412,3 @@ class SessionStore:
 def _score(value: float) -> str:
     """A score as the store writes it: the shortest decimal that means the same number."""
     return repr(value)
-
-
-def _session(fields: Mapping[str, str]) -> Session:
-    if not fields:
-        raise _missing("session")
-    update: dict[str, Any] = {
-        "title": fields.get("title", ""),
-        "head": fields.get("head"),
-        "turn_count": int(fields.get("turn_count", 0)),
-        "version_count": int(fields.get("version_count", 0)),
-    }
-    if "updated_at" in fields:
-        update["updated_at"] = _moment(fields["updated_at"])
-    return Session.model_validate_json(fields["doc"]).model_copy(update=update)
-
-
-def _turn(fields: Mapping[str, str]) -> Turn:
-    """The stored document, with what the scripts write beside it laid over."""
-    if not fields:
-        raise _missing("turn")
-    update: dict[str, Any] = {
-        "state": TurnState(fields["state"]),
-        "number": int(fields["number"]),
-    }
-    for name in ("started_at", "finished_at"):
-        if name in fields:
-            update[name] = _moment(fields[name])
-    if "progress" in fields:
-        update["progress"] = TurnProgress.model_validate_json(fields["progress"])
-    return Turn.model_validate_json(fields["doc"]).model_copy(update=update)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)

@@ -6,11 +6,11 @@ stopped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.engines.advice import advise, words
 from core.errors import EaselError
-from core.instruction.plan import Advise, Jump, Redo, ShowVersions, Step, Undo
+from core.instruction.plan import Advise, Jump, Recap, Redo, Show, ShowVersions, Step, Undo
 from core.session import keys
 from core.session.models import Session, StepRecord, Turn, Version
 from core.session.store import SessionStore
@@ -18,6 +18,7 @@ from core.turns.agreeing import agreed
 from core.turns.gallery import Gallery
 from core.turns.intent import Intent, intent_of
 from core.turns.outcome import Outcome
+from core.turns.recap import contact_sheet
 from core.turns.reporter import TurnReporter
 from core.turns.stage import Stage, Tools
 from core.turns.steps import PictureStep, TreeStep, run_step
@@ -59,6 +60,9 @@ class TurnCarrier:
     async def carry_out(self) -> Finished:
         """What the turn came to; errors of the tree are outcomes too."""
         try:
+            if self._turn.brings:
+                return await self._brought(self._turn.brings)
+            await self._fetch()
             self._turn = await agreed(self._turn, self._store)
             self._gallery = Gallery(self._turn, self._store)
             intent = await intent_of(self._turn, self._session, self._store)
@@ -79,6 +83,21 @@ class TurnCarrier:
             self._outcome.notes.append(intent.plan.question)
         elif tip := intent.tip or self._tip:
             self._outcome.notes.append(f"Tip: {tip}")
+        return self._finished(walk, None)
+
+    async def _fetch(self) -> None:
+        """Bring in the files that were left with the platform."""
+        if self._turn.pending:
+            await self._reporter.stage("fetching the files")
+            self._turn = await self._tools.fetching.fetched(self._turn)
+            await self._store.save_running(self._turn)
+
+    async def _brought(self, vid: str) -> Finished:
+        """A version of another session becomes one of this, and its head."""
+        picture = await self._gallery.picture(vid)
+        walk = HeadWalk(self._session.head, [], [])
+        self._outcome.uploads.append(replace(picture, parents=(), step=None))
+        walk.set(vid)
         return self._finished(walk, None)
 
     async def _count_losses(self) -> None:
@@ -142,14 +161,23 @@ class TurnCarrier:
             case Redo():
                 self._outcome.notes.append(walk.redo(step.steps))
             case Jump():
-                version = await self._store.version(keys.version_id(self._session.id, step.version))
+                version = await self._version(step.version)
                 walk.set(version.id)
                 self._outcome.notes.append(f"{version.name} is what the next turn edits.")
             case Advise():
                 cards = self._tools.catalog.cards()
                 self._outcome.notes.append(words(advise(step.about, cards)))
+            case Show():
+                version = await self._version(step.version)
+                self._outcome.shows.append(version.id)
+            case Recap():
+                sheet = await contact_sheet(self._session, self._store, self._tools)
+                self._outcome.enclosed.append(sheet)
             case ShowVersions():
                 self._outcome.notes.append(await self._list_versions())
+
+    async def _version(self, number: int) -> Version:
+        return await self._store.version(keys.version_id(self._session.id, number))
 
     async def _list_versions(self) -> str:
         versions = await self._store.versions(self._session.id)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 
 import structlog
 
@@ -101,21 +102,62 @@ class FrontDesk:
                 actor=request.actor,
                 channel=request.channel,
                 options=request.options,
+                defaults=request.defaults,
+                place=request.place,
+                pending=request.pending,
+                brings=request.brings,
+                held_until=time.time() + request.hold_seconds if request.hold_seconds else None,
                 inputs=taken.inputs,
                 names=taken.names,
                 mask=taken.mask,
                 acts_on=request.acts_on,
                 notes=taken.notes,
             )
-            await self._store.touch(sid)
+            await self._store.touch(sid, request.actor.id, shown=bool(request.place))
             turn, fresh = await self._store.accept(
                 turn, thread=request.thread, title=title_of(request.text), claims=request.event_keys
             )
-        if not fresh:
-            self._observer.duplicate_dropped()
+            if not fresh:
+                self._observer.duplicate_dropped()
+                turn = await self._completed(turn, request)
         if not turn.state.ended:
             self._wake_soon(turn)
         return turn
+
+    async def _completed(self, turn: Turn, request: TurnRequest) -> Turn:
+        """The turn with the files that only this event of its message has brought.
+
+        An event that needs no waiting for others lets the turn start.
+        """
+        known = {ref.id for ref in turn.pending}
+        brought = tuple(ref for ref in request.pending if ref.id not in known)
+        if turn.state is not TurnState.QUEUED:
+            if brought:
+                log.warning("files_came_late", turn=turn.id, files=len(brought))
+            return turn
+        if not brought and (turn.held_until is None or request.hold_seconds):
+            return turn
+
+        def whole(waiting: Turn) -> Turn:
+            return waiting.model_copy(update={"pending": (*waiting.pending, *brought)})
+
+        return await self._store.amend(turn.session_id, turn.id, whole) or turn
+
+    async def claimed(self, sid: str, event_key: str) -> Turn | None:
+        with reachable():
+            tid = await self._store.claimed(sid, event_key)
+            return await self._store.turn(sid, tid) if tid else None
+
+    async def amend(self, sid: str, tid: str, change: Callable[[Turn], Turn]) -> Turn | None:
+        with reachable():
+            turn = await self._store.amend(sid, tid, change)
+        if turn is not None:
+            self._wake_soon(turn)
+        return turn
+
+    async def drop(self, sid: str, tid: str) -> Turn:
+        with reachable():
+            return await self._store.cancel(sid, tid, only_waiting=True)
 
     async def cancel(self, sid: str, tid: str) -> Turn:
         with reachable():

@@ -6,7 +6,7 @@ is what was read. Nothing is written before everything was found good.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,18 +47,30 @@ class Intake:
     async def take(self, request: TurnRequest) -> TakenIn:
         """Raises BadInput, BadPicture, TooLarge, DiskFull."""
         self._check_words(request)
-        if len(request.files) > self._limits.max_files:
+        taken = await self._read_all(request.files, len(request.files) + len(request.pending))
+        mask = await self._mask(request, taken)
+        return await self._kept(request.files, taken, mask)
+
+    async def files(self, files: Sequence[IncomingFile]) -> TakenIn:
+        """Files that were fetched later. Raises BadPicture, TooLarge, DiskFull."""
+        return await self._kept(files, await self._read_all(files, len(files)))
+
+    async def _read_all(self, files: Sequence[IncomingFile], count: int) -> list[Taken]:
+        if count > self._limits.max_files:
             raise TooLarge(
-                f"{len(request.files)} files are more than one instruction can take.",
+                f"{count} files are more than one instruction can take.",
                 hint=f"Send at most {self._limits.max_files} at a time.",
                 code="too_many_files",
             )
-        taken = [await self._read(file) for file in request.files]
-        mask = await self._mask(request, taken)
+        return [await self._read(file) for file in files]
+
+    async def _kept(
+        self, files: Sequence[IncomingFile], taken: Sequence[Taken], mask: Asset | None = None
+    ) -> TakenIn:
         notes = [note for each in taken for note in each.notes]
         return TakenIn(
             inputs=tuple([await self._keep(each.data, each.info) for each in taken]),
-            names=tuple(file.name[:_NAME_LETTERS] for file in request.files),
+            names=tuple(file.name[:_NAME_LETTERS] for file in files),
             mask=mask,
             notes=tuple(dict.fromkeys(notes)),
         )
@@ -70,7 +82,8 @@ class Intake:
                 hint=f"Keep it to {self._limits.max_prompt:,}.",
                 code="prompt_too_long",
             )
-        if not request.text.strip() and not request.files and request.mask is None:
+        pictured = request.files or request.pending or request.brings or request.mask is not None
+        if not request.text.strip() and not pictured:
             raise BadInput(
                 "There is nothing to do: no words and no picture.",
                 hint="Describe a picture, or say what to change.",

@@ -50,7 +50,7 @@ async def intent_of(turn: Turn, session: Session, store: SessionStore) -> Intent
         chosen=turn.acts_on is not None,
         version_count=session.version_count,
         has_mask=turn.mask is not None,
-        options=session.options.under(turn.options),
+        options=turn.defaults.under(session.options).under(turn.options),
     )
     text = turn.means or turn.text
     plan = _by_agreement(understand(text, context), turn.agreed_to)

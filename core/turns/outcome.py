@@ -9,6 +9,7 @@ from core.errors import EaselError
 from core.instruction.plan import Step
 from core.session import keys
 from core.session.models import (
+    Asset,
     ErrorInfo,
     Session,
     StepRecord,
@@ -25,12 +26,16 @@ from core.turns.gallery import UPLOADED, Picture
 class Outcome:
     """Gathers what a turn makes. `uploads` are attachments that join the session's versions.
 
+    `shows` are versions that it puts on view, `enclosed` pictures that answer without being ones.
+
     `spent_usd` is what stands in the books for the turn, where that may be more than its steps'.
     """
 
     uploads: list[Picture] = field(default_factory=list)
     records: list[StepRecord] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    shows: list[str] = field(default_factory=list)
+    enclosed: list[Asset] = field(default_factory=list)
     spent_usd: float = 0.0
 
     def versions(self, turn: Turn, session: Session) -> dict[str, Version]:
@@ -71,6 +76,8 @@ class Outcome:
             update={
                 "state": TurnState.FAILED if error else TurnState.DONE,
                 "versions": tuple(version.id for version in versions),
+                "shows": tuple(self.shows),
+                "enclosed": tuple(self.enclosed),
                 "model": drawn[-1] if drawn else turn.model,
                 "cost_usd": max(self.spent_usd, sum(record.cost_usd for record in self.records)),
                 "notes": tuple(dict.fromkeys([*said, *self.notes])),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.instruction.plan import TurnOptions
-from core.session.models import Actor
+from core.session.models import Actor, FileRef
 
 
 class IncomingFile(BaseModel):
@@ -23,10 +23,14 @@ class TurnRequest(BaseModel):
     """A platform event that asks for a turn, normalised by its adapter.
 
     `thread` is the opaque thread key ("slack:T1:C1:1766.24", "web:<id>"); the session id follows
-    from it. `event_keys` name the event in every way in which it may arrive again; a turn is
-    accepted once for all of them. `acts_on` is the id of a version replied to or chosen.
-    `channel` is where the thread stands ("slack:C1"), for the bill. `raw` is the
-    platform's own payload, for the presenter.
+    from it. `event_keys` name the event in every way in which it may arrive again, the lasting name
+    first; a turn is accepted once for all of them. `acts_on` is the id of a version replied to or
+    chosen. `channel` is where the thread stands ("slack:C1"), for the bill.
+
+    `place` says where to show the answer, for the platform's presenter; empty: nobody shows it.
+    `pending` are files that are fetched when the turn runs. `defaults` are the channel's wishes.
+    `brings` is a version of another session. `hold_seconds`: the turn waits so long for another
+    event of the same message that may bring its files.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,7 +44,11 @@ class TurnRequest(BaseModel):
     mask: bytes | None = None
     acts_on: str | None = None
     options: TurnOptions = TurnOptions()
-    raw: dict[str, Any] = Field(default_factory=dict)
+    defaults: TurnOptions = TurnOptions()
+    place: dict[str, str] = Field(default_factory=dict)
+    pending: tuple[FileRef, ...] = ()
+    brings: str | None = None
+    hold_seconds: float = Field(default=0.0, ge=0, le=10)
 
 
 class Event(BaseModel):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import time
 
 import structlog
 
@@ -92,6 +93,9 @@ class TurnRunner:
     async def _begun(self, sid: str, tid: str) -> Turn | None:
         """The turn, if it is for this worker to run now; if it will be later, it is woken again."""
         turn = await self._store.turn(sid, tid)
+        if turn.held_until is not None and (wait := turn.held_until - time.time()) > 0:
+            await self._queue.wake_later(sid, wait)
+            return None
         if not await self._slot(turn):
             await self._queue.wake_later(sid, _AGAIN_SECONDS)
             return None
@@ -100,7 +104,11 @@ class TurnRunner:
             if began == "resumed":
                 self._observer.redelivered()
             return turn.model_copy(
-                update={"state": TurnState.RUNNING, "started_at": turn.started_at or now()}
+                update={
+                    "state": TurnState.RUNNING,
+                    "started_at": turn.started_at or now(),
+                    "held_until": None,
+                }
             )
         await self._free(turn)
         if began == "held":

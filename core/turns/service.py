@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from core.session.models import Actor, Asset, Session, Turn, Version
@@ -44,6 +44,21 @@ class Desk(Protocol):
 
     async def cancel(self, sid: str, tid: str) -> Turn:
         """Cancel a queued or running turn. Raises NotFound, Conflict (it has ended)."""
+        ...
+
+    async def claimed(self, sid: str, event_key: str) -> Turn | None:
+        """The turn that was accepted for an event in the last day, None when there was none."""
+        ...
+
+    async def amend(self, sid: str, tid: str, change: Callable[[Turn], Turn]) -> Turn | None:
+        """Change a turn that still waits; None when it waits no more. `change` may be called again.
+
+        Raises NotFound, BadInput.
+        """
+        ...
+
+    async def drop(self, sid: str, tid: str) -> Turn:
+        """Cancel a turn if it still waits, otherwise leave it. Raises NotFound, Conflict."""
         ...
 
     def events(self, sid: str, after: str | None) -> AsyncIterator[Event]:

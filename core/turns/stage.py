@@ -11,6 +11,7 @@ from core.picture.pool import PixelPool
 from core.policy.spend import Spend
 from core.session.models import Turn
 from core.turns.attention import Attention
+from core.turns.fetching import Fetching
 from core.turns.gallery import Gallery, Picture
 from core.turns.limits import TurnLimits
 from core.turns.painter import Painter
@@ -28,6 +29,7 @@ class Tools:
     blobs: Blobs
     limits: TurnLimits
     attention: Attention
+    fetching: Fetching
 
 
 @dataclass

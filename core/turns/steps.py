@@ -9,7 +9,9 @@ from core.instruction.plan import (
     Edit,
     Generate,
     Jump,
+    Recap,
     Redo,
+    Show,
     ShowVersions,
     Undo,
     Upscale,
@@ -20,7 +22,7 @@ from core.turns import drawing, exact, finishing
 from core.turns.stage import Stage, Tools
 
 PictureStep = Generate | Edit | Vary | Cutout | Upscale | Adjust
-TreeStep = Undo | Redo | Jump | ShowVersions | Advise
+TreeStep = Undo | Redo | Jump | ShowVersions | Show | Recap | Advise
 
 
 async def run_step(step: PictureStep, index: int, stage: Stage, tools: Tools) -> StepRecord:

@@ -1,13 +1,13 @@
 -- Accept a turn: claim its event, open the session if need be, append to the inbox. All or nothing.
--- KEYS  session, inbox, turns, turn, events, claim...
+-- KEYS  session, inbox, turns, turn, events, unshown, claim...
 -- ARGV  turn id, turn document, title, session document, now, max queued, claim seconds,
---       session id, signals channel
+--       session id, signals channel, held until ("" not), "1" when its end is to be shown
 -- Gives {"accepted", number, place} | {"duplicate", turn id} | {"full"}
 local session, inbox, turns, turn, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-for i = 6, #KEYS do
+for i = 7, #KEYS do
     local known = redis.call('GET', KEYS[i])
     if known then
-        for j = 6, #KEYS do redis.call('SET', KEYS[j], known, 'EX', ARGV[7], 'NX') end
+        for j = 7, #KEYS do redis.call('SET', KEYS[j], known, 'EX', ARGV[7], 'NX') end
         return { 'duplicate', known }
     end
 end
@@ -26,9 +26,14 @@ local number = redis.call('HINCRBY', session, 'turn_count', 1)
 redis.call('HSET', turn, 'doc', ARGV[2], 'state', 'queued', 'number', number)
 redis.call('RPUSH', turns, ARGV[1])
 local place = redis.call('RPUSH', inbox, ARGV[1])
-for i = 6, #KEYS do
+if ARGV[10] ~= '' then redis.call('HSET', turn, 'held_until', ARGV[10]) end
+for i = 7, #KEYS do
     redis.call('SET', KEYS[i], ARGV[1], 'EX', ARGV[7])
 end
 redis.call('XADD', events, 'MAXLEN', '~', 500, '*', 'type', 'turn', 'ref', ARGV[1])
 redis.call('PUBLISH', ARGV[9], 'event ' .. ARGV[8])
+if ARGV[11] == '1' then
+    redis.call('RPUSH', KEYS[6], ARGV[1])
+    redis.call('PUBLISH', ARGV[9], 'show ' .. ARGV[8])
+end
 return { 'accepted', number, place }

@@ -1,0 +1,40 @@
+"""What the handlers of Slack's events stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.api import Apis
+from adapters.slack.identity import Tokens
+from core.engines.catalog import Catalog
+from core.policy.keyvalue import KeyValue
+from core.policy.rules import RuleStore
+from core.session.links import LinkStore
+from core.session.models import Actor
+from core.turns.limits import TurnLimits
+from core.turns.service import Desk
+
+LinkTo = Callable[[str, Actor], str | None]
+"""A signed link to one session in the web workspace for a person; None where none can be made."""
+
+Usage = Callable[[], Awaitable[Mapping[str, Any]]]
+"""What was spent this month, and the budgets: `bot.spending.spending`."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """Given to every handler. `heard` counts an acknowledgement, in seconds since it came."""
+
+    desk: Desk
+    links: LinkStore
+    kept: KeyValue
+    rules: RuleStore
+    tokens: Tokens
+    apis: Apis
+    catalog: Catalog
+    usage: Usage
+    limits: TurnLimits
+    link_to: LinkTo
+    heard: Callable[[float], None]
