@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from bot import slack_command
 from bot.exits import FAULT, kindly
 from bot.settings import Settings, load
 from bot.telemetry import set_up_logging
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(slack_command.app)
 
 Source = Annotated[Path, typer.Argument(metavar="IN", help="The picture to read.")]
 Target = Annotated[
