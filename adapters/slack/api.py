@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any
@@ -26,6 +27,10 @@ from adapters.slack.tiers import Tiers
 from core.engines.waits import wait_named
 
 log = structlog.get_logger(__name__)
+
+_quiet = logging.getLogger(f"{__name__}.client")
+_quiet.setLevel(logging.WARNING)
+"""Slack's client writes down whole messages when it is let; ours says what matters itself."""
 
 _PATIENCE = 5.0
 _PAUSE = 0.3
@@ -66,6 +71,7 @@ class SlackApi:
             base_url=connections.base_url,
             session=connections.calls,
             retry_handlers=[],
+            logger=_quiet,
         )
         self._client.proxy = connections.proxy
 
@@ -118,9 +124,17 @@ class SlackApi:
         bytes.
         """
         self._check(url)
-        return await downloads.download(
-            self._connections, url, token=self.identity.token, most=most
-        )
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return await downloads.download(
+                    self._connections, url, token=self.identity.token, most=most
+                )
+            except SlackLater as later:
+                if not tries_left:
+                    raise
+                pause = later.seconds
+            await asyncio.sleep(pause)
+        raise AssertionError("the last try gives or raises")
 
     def _check(self, url: str) -> None:
         if not self._connections.addresses.own(url):

@@ -6,6 +6,7 @@ whether the call may have been carried out all the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -130,6 +131,7 @@ _REFUSED: Mapping[str, _Words] = {
         "This workspace has no room for files any more.", "Ask an admin of the workspace."
     ),
 }
+_NAME = re.compile(r"[a-z0-9_]{1,80}")
 _OTHERWISE = _Words(
     "Slack did not accept what I sent.", "Try again; if it stays so, tell an admin."
 )
@@ -137,7 +139,8 @@ _OTHERWISE = _Words(
 
 def refusal(method: str, answer: Mapping[str, Any]) -> SlackRefusal:
     """What Slack's answer to a call means (`ok` is false)."""
-    name = str(answer.get("error") or "unknown_error")[:80]
+    said = str(answer.get("error") or "")
+    name = said if _NAME.fullmatch(said) else "unknown_error"
     needed = str(answer.get("needed") or "")[:200]
     admin = _own_words(method, name, answer)
     if name == "missing_scope":
