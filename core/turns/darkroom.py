@@ -1,4 +1,4 @@
-"""Pictures for looking at and for taking away: thumbnails, and exports with their label."""
+"""Pictures for looking at (small, on a checkerboard) and for taking away (exports, labelled)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from core.assets.blobs import Blobs
 from core.errors import BadInput
+from core.picture.checker import checkered
 from core.picture.export import FORMATS, Format, Origin, exported
 from core.picture.pool import PixelPool
 from core.picture.thumbnail import thumbnail
@@ -15,6 +16,7 @@ from core.picture.thumbnail import thumbnail
 _KEPT_BYTES = 32_000_000
 
 Report = Callable[[Any], None]
+_Develop = Callable[[Report, bytes, int], bytes]
 
 
 class Darkroom:
@@ -23,19 +25,19 @@ class Darkroom:
     def __init__(self, blobs: Blobs, pool: PixelPool) -> None:
         self._blobs = blobs
         self._pool = pool
-        self._kept: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[_Develop, str, int], bytes] = OrderedDict()
         self._kept_bytes = 0
 
     async def thumbnail(self, sha256: str, side: int) -> bytes:
         """The picture within `side` x `side` pixels, as WebP. Raises NotFound."""
-        key = (sha256, side)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        data = await self._blobs.get(sha256)
-        small: bytes = await self._pool.run(_small, data, side)
-        self._remember(key, small)
-        return small
+        return await self._developed(_small, sha256, side)
+
+    async def checkered(self, sha256: str, side: int) -> bytes:
+        """The picture within `side` x `side` pixels over a checkerboard, as JPEG. Raises NotFound.
+
+        For looking at a transparent picture on any ground.
+        """
+        return await self._developed(_on_board, sha256, side)
 
     async def export(
         self, sha256: str, format: str | None, origin: Origin | None
@@ -52,7 +54,17 @@ class Darkroom:
         made: tuple[bytes, str] = await self._pool.run(_file, data, wanted, origin)
         return made
 
-    def _remember(self, key: tuple[str, int], small: bytes) -> None:
+    async def _developed(self, develop: _Develop, sha256: str, side: int) -> bytes:
+        key = (develop, sha256, side)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        data = await self._blobs.get(sha256)
+        small: bytes = await self._pool.run(develop, data, side)
+        self._remember(key, small)
+        return small
+
+    def _remember(self, key: tuple[_Develop, str, int], small: bytes) -> None:
         if key in self._kept:
             return
         self._kept[key] = small
@@ -64,6 +76,10 @@ class Darkroom:
 
 def _small(report: Report, data: bytes, side: int) -> bytes:
     return thumbnail(data, side)
+
+
+def _on_board(report: Report, data: bytes, side: int) -> bytes:
+    return checkered(data, side)
 
 
 def _file(

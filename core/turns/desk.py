@@ -176,6 +176,9 @@ class FrontDesk:
     async def thumbnail(self, sha256: str, side: int) -> bytes:
         return await self._darkroom.thumbnail(sha256, side)
 
+    async def checkered(self, sha256: str, side: int) -> bytes:
+        return await self._darkroom.checkered(sha256, side)
+
     async def export(
         self, sha256: str, *, format: str | None, version: str | None
     ) -> tuple[bytes, str]:

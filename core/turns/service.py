@@ -93,3 +93,8 @@ class Desk(Protocol):
     async def thumbnail(self, sha256: str, side: int) -> bytes:
         """A small WebP, at most `side` pixels on its longer side. Raises NotFound."""
         ...
+
+    async def checkered(self, sha256: str, side: int) -> bytes:
+        """A JPEG over a checkerboard, at most `side` pixels on its longer side: a view of a
+        transparent picture that reads on any ground. Raises NotFound."""
+        ...

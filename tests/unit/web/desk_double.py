@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -127,6 +127,18 @@ class DeskDouble:
             raise Conflict("This turn has already ended.", code="turn_ended")
         return self.put(turn.model_copy(update={"state": TurnState.CANCELLED, "progress": None}))
 
+    async def claimed(self, sid: str, event_key: str) -> Turn | None:
+        tid = keys.turn_id(sid, event_key)
+        return next((turn for turn in self.kept[sid] if turn.id == tid), None)
+
+    async def amend(self, sid: str, tid: str, change: Callable[[Turn], Turn]) -> Turn | None:
+        turn = await self.turn(sid, tid)
+        return self.put(change(turn)) if turn.state is TurnState.QUEUED else None
+
+    async def drop(self, sid: str, tid: str) -> Turn:
+        turn = await self.turn(sid, tid)
+        return turn if turn.state is TurnState.RUNNING else await self.cancel(sid, tid)
+
     async def events(self, sid: str, after: str | None) -> AsyncIterator[Event]:
         told = self.told[sid]
         ids = [event.id for event in told]
@@ -165,6 +177,10 @@ class DeskDouble:
     async def thumbnail(self, sha256: str, side: int) -> bytes:
         await self.asset_bytes(sha256)
         return b"small webp of %d" % side
+
+    async def checkered(self, sha256: str, side: int) -> bytes:
+        await self.asset_bytes(sha256)
+        return b"jpeg on a checkerboard of %d" % side
 
     # --- what a test puts in ---------------------------------------------------------------
 
