@@ -24,7 +24,9 @@ _PICTURE_ENDINGS = frozenset(
 )
 _FILE_ID = re.compile(r"F[A-Z0-9]{1,40}")
 _TS = re.compile(r"\d{1,12}\.\d{1,9}")
-_LINK = re.compile(r"[ \t]?(?:<(https://[^\s<>|]+)(?:\|[^<>]*)?>|(https://[^\s<>|]+))")
+_LINK = re.compile(
+    r"[ \t]?(?:<(https://[^\s<>|]+)(?:\|[^<>]*)?>|(https://[^\s<>|]*[^\s<>|.,;:!?)]))"
+)
 _FILE_PATH = re.compile(r"/files/[A-Z0-9]+/(F[A-Z0-9]+)(?:/([^/]*))?/?")
 _BYTES_PATH = re.compile(r"/files-(?:pri|tmb)/T[A-Z0-9]+-(F[A-Z0-9]+)(?:-[0-9a-f]+)?/.*")
 _MESSAGE_PATH = re.compile(r"/archives/([A-Z0-9]+)/p(\d{7,20})/?")
