@@ -16,13 +16,14 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bench import engines, long_sessions, studio, turns, upscaling
+from bench import engines, long_sessions, slack, studio, turns, upscaling
 from bench.rows import Row
 
 PAGE = Path(__file__).parent.parent / "docs" / "BENCHMARKS.md"
 PARTS: dict[str, Callable[[], Sequence[Row]]] = {
     "turns": turns.measure,
     "sessions": long_sessions.measure,
+    "slack": slack.measure,
     "engines": engines.measure,
     "upscaling": upscaling.measure,
     "studio": studio.measure,

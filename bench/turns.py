@@ -28,7 +28,7 @@ async def overhead() -> list[Row]:
     """From the request to the word that the turn is done, less the engine's own second."""
     async with running(_ENGINE_SECONDS) as (client, _):
         await _warmed(client)
-        took = await _at_rate(lambda: _whole_turn(client), _OVERHEAD_RATE, _OVERHEAD_SECONDS)
+        took = await at_rate(lambda: _whole_turn(client), _OVERHEAD_RATE, _OVERHEAD_SECONDS)
     beside = [seconds - _ENGINE_SECONDS for seconds in took]
     half, most = percentile(beside, 0.5), percentile(beside, 0.99)
     name = f"turn beside a 1 s engine, {_OVERHEAD_RATE}/s"
@@ -45,18 +45,18 @@ async def acknowledged() -> list[Row]:
         quiet = await _acks(client, _ACK_SECONDS)
     async with running(_ENGINE_SECONDS) as (client, _):
         await _warmed(client)
-        heavy = asyncio.create_task(_drawing(client))
+        heavy = asyncio.create_task(drawing(client))
         try:
             busy = await _acks(client, _BUSY_SECONDS)
         finally:
             heavy.cancel()
     return [
-        _ack_row(f"turn accepted, {_ACK_RATE}/s, p99", quiet, 0.025),
-        _ack_row(f"the same while both cores draw, {_ACK_RATE}/s, p99", busy, 0.100),
+        ack_row(f"turn accepted, {_ACK_RATE}/s, p99", quiet, 0.025),
+        ack_row(f"the same while both cores draw, {_ACK_RATE}/s, p99", busy, 0.100),
     ]
 
 
-def _ack_row(name: str, took: Sequence[float], bar: float) -> Row:
+def ack_row(name: str, took: Sequence[float], bar: float) -> Row:
     most = percentile(took, 0.99)
     return Row(name, f"{most * 1000:.1f} ms", f"< {bar * 1000:.0f} ms", most < bar)
 
@@ -74,10 +74,10 @@ async def _acks(client: httpx.AsyncClient, seconds: float) -> list[float]:
         answer.raise_for_status()
         return took
 
-    return await _at_rate(one, _ACK_RATE, seconds)
+    return await at_rate(one, _ACK_RATE, seconds)
 
 
-async def _drawing(client: httpx.AsyncClient) -> None:
+async def drawing(client: httpx.AsyncClient) -> None:
     """Keep both cores busy: one scene of the studio and one enlargement after the other."""
 
     async def again(text: str, options: dict[str, str]) -> None:
@@ -128,7 +128,7 @@ async def _session(client: httpx.AsyncClient) -> str:
     return str(answer.raise_for_status().json()["id"])
 
 
-async def _at_rate(one: Callable[[], Awaitable[float]], rate: int, seconds: float) -> list[float]:
+async def at_rate(one: Callable[[], Awaitable[float]], rate: int, seconds: float) -> list[float]:
     """Begin `rate` a second for so long, whatever those before are doing; what each took."""
     clock = asyncio.get_running_loop().time
     begun, tasks = clock(), []

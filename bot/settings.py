@@ -168,32 +168,34 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_BOT_TOKEN",
-        description="Slack bot token. Not used yet.",
+        description="Slack bot token (`xoxb-…`), for one workspace.",
     )
     slack_app_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_APP_TOKEN",
-        description="Slack app-level token, for Socket Mode. Not used yet.",
+        description="Slack app-level token (`xapp-…`): events come over a socket (Socket Mode), "
+        "no public address is needed.",
     )
     slack_signing_secret: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_SIGNING_SECRET",
-        description="Slack signing secret, for events over HTTP. Not used yet.",
+        description="Slack signing secret: events come over HTTP, to `/slack/events`.",
     )
     slack_client_id: str | None = Field(
         default=None,
         validation_alias="SLACK_CLIENT_ID",
-        description="Slack client id, for installation in several workspaces. Not used yet.",
+        description="Slack client id: workspaces install Easel themselves, at `/slack/install`. "
+        "Needs the client secret, `EASEL_PUBLIC_URL` and `EASEL_SECRET_KEY` as well.",
     )
     slack_client_secret: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_CLIENT_SECRET",
-        description="Slack client secret. Not used yet.",
+        description="Slack client secret, for installation in several workspaces.",
     )
     slack_api_url: ServiceUrl | None = Field(
         default=None,
         validation_alias="SLACK_API_URL",
-        description="Another address of Slack's API. Not set: Slack's own. Not used yet.",
+        description="Another address of Slack's API. Not set: Slack's own.",
     )
     discord_token: SecretStr | None = Field(
         default=None,
