@@ -14,7 +14,9 @@ from core.instruction.plan import (
     Generate,
     Jump,
     Plan,
+    Recap,
     Redo,
+    Show,
     ShowVersions,
     Step,
     TurnOptions,
@@ -29,7 +31,7 @@ from core.instruction.scope import keeps_rest, names_a_place
 from core.instruction.spoken import named_at_an_end
 from core.picture.adjustments import Backdrop, Convert, Outline, Pad, Shadow
 
-TREE = (Undo, Redo, Jump, ShowVersions)
+TREE = (Undo, Redo, Jump, ShowVersions, Show, Recap)
 NOTE_TRANSPARENT = "“Transparent” is taken as a setting and left out of the words for the model."
 NOTE_MODEL = "“{phrase}” chooses the model and is left out of the words for it."
 NOTE_RATIO = "{ar} is taken as a setting and left out of the words for the model."
@@ -168,7 +170,7 @@ def _check_first(steps: Sequence[Step]) -> None:
     first = steps[0] if steps else None
     if isinstance(first, Generate) and changes_a_picture(first.prompt):
         raise _no_picture()
-    if first is None or isinstance(first, Generate | Undo | Redo | Jump | ShowVersions):
+    if first is None or isinstance(first, (Generate, *TREE)):
         return
     if isinstance(first, Vary) and first.again:
         return

@@ -28,7 +28,9 @@ from core.instruction.plan import (
     Generate,
     Jump,
     Plan,
+    Recap,
     Redo,
+    Show,
     ShowVersions,
     Undo,
     Upscale,
@@ -113,16 +115,22 @@ def _attachment(text: str, count: int, *, has_head: bool) -> int | None:
 
 def _move(plan: Plan) -> str | None:
     """The echo of a plan that moves among versions, shows them, or gives advice."""
-    if not plan.steps or not isinstance(plan.steps[0], Undo | Redo | Jump | ShowVersions | Advise):
-        return None
-    first = plan.steps[0]
-    if isinstance(first, Advise):
-        return "looking at the models"
-    if isinstance(first, Jump):
-        return f"going to v{first.version}"
-    if isinstance(first, ShowVersions):
-        return "showing the versions"
-    return "undoing" if isinstance(first, Undo) else "redoing"
+    match plan.steps[0] if plan.steps else None:
+        case Undo():
+            return "undoing"
+        case Redo():
+            return "redoing"
+        case Jump(version=number):
+            return f"going to v{number}"
+        case Show(version=number):
+            return f"showing v{number}"
+        case ShowVersions():
+            return "showing the versions"
+        case Recap():
+            return "putting all versions on a sheet"
+        case Advise():
+            return "looking at the models"
+    return None
 
 
 def _verb(plan: Plan) -> str:

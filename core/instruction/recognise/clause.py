@@ -9,16 +9,26 @@ from dataclasses import dataclass
 from core.instruction.context import Context
 from core.instruction.mentions import attachment_as_object
 from core.instruction.plan import Step, Vary
-from core.instruction.recognise import backdrop, cutout, label, light, named, shape, tree, upscale
+from core.instruction.recognise import (
+    backdrop,
+    cutout,
+    label,
+    light,
+    looking,
+    named,
+    shape,
+    tree,
+    upscale,
+)
 from core.instruction.recognise.rules import Rule, apply
 from core.instruction.spoken import lift
 from core.instruction.words import Clause, canonical, version_as_object, versions_named
 
-_FAMILIES = (
-    tree.MOVES, tree.TAKES, cutout.RULES, upscale.RULES, shape.RULES, light.RULES,
-    backdrop.RULES, label.RULES,
+_CHANGES = (
+    cutout.RULES, upscale.RULES, shape.RULES, light.RULES, backdrop.RULES, label.RULES,
 )  # fmt: skip
-_ON_A_PICTURE = _FAMILIES[1:]
+_ON_A_PICTURE = (tree.TAKES, *_CHANGES)
+_FAMILIES = (tree.MOVES, looking.RULES, *_ON_A_PICTURE)
 _A_VERSION = re.compile(
     r"(?:(?:make|create|give|get|do|have|show|produce|export)(?: me)? )?(?:an? |the )?"
     r"(?P<wish>[^ ].{0,60}) (?:version|copy)(?: of (?:it|v(?P<of>[0-9]{1,6})))?"
@@ -104,7 +114,7 @@ def _as_a_version(clause: Clause, context: Context) -> Command | None:
         return None
     version = int(said["of"]) if said["of"] else None
     wish = Clause(said["wish"], clause.quotes)
-    steps = _first(_FAMILIES[2:], wish, context)
+    steps = _first(_CHANGES, wish, context)
     if steps is not None and version is not None:
         tree.check_version(version, context.version_count)
     return None if steps is None else Command(steps, version)

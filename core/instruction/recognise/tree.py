@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.errors import BadInput
-from core.instruction.plan import Jump, Redo, ShowVersions, Step, Undo, Vary
+from core.instruction.plan import Jump, Redo, Step, Undo, Vary
 from core.instruction.recognise.rules import Ask, Found, always, rule
 
 USUAL_TAKES = 4
@@ -129,11 +129,6 @@ MOVES = (
     rule(rf"(?:{_BACK}|i (?:like|liked|prefer|preferred)|go with|edit) the "
          rf"(?P<ordinal>{'|'.join(ORDINALS)})(?: (?:1|version|picture|image|photo|one))?"
          rf"(?: (?:again|better|more|best))?", _to_ordinal),
-    rule(r"(?:(?:show|list|see|display|view)(?: me)? )?(?:(?:all|the|all the|all of the|my|our) )?"
-         r"(?:versions|history|version history|version tree|tree)(?: so far)?|"
-         r"show(?: me)? v[0-9]{1,6}|compare v[0-9]{1,6} (?:and|with|to|vs\.?) v[0-9]{1,6}|"
-         r"compare (?:the )?versions|(?:what|which) versions (?:are there|do we have|exist)",
-         always(ShowVersions())),
 )  # fmt: skip
 
 TAKES = (

@@ -118,5 +118,7 @@ CASES: tuple[Case, ...] = (
     Case("redo", "", "redoing", head=3),
     Case("back to v1", "", "going to v1", head=3, chosen=2),
     Case("show versions", "", "showing the versions", head=3),
+    Case("show v2 here", "", "showing v2", head=3, chosen=1),
+    Case("recap", "", "putting all versions on a sheet", head=3, attached=1),
     Case("which model for a logo?", "", "looking at the models", head=3, attached=1),
 )  # fmt: skip

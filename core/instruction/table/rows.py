@@ -13,7 +13,9 @@ from core.instruction.plan import (
     Edit,
     Generate,
     Jump,
+    Recap,
     Redo,
+    Show,
     ShowVersions,
     Step,
     TurnOptions,
@@ -33,7 +35,10 @@ CONTEXTS: dict[Given, Context] = {
     "a painted area": Context(has_head=True, has_mask=True, version_count=3),
 }
 
-_STEPS = (Generate, Edit, Vary, Cutout, Upscale, Adjust, Undo, Redo, Jump, ShowVersions, Advise)
+_STEPS = (
+    Generate, Edit, Vary, Cutout, Upscale, Adjust, Undo, Redo, Jump, ShowVersions, Show, Recap,
+    Advise,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,15 @@ from core.instruction.plan import (
     Edit,
     Generate,
     Jump,
+    Recap,
     Redo,
+    Show,
     ShowVersions,
     Undo,
     Upscale,
     Vary,
 )
-from core.instruction.table.rows import Section, does, draws, edits
+from core.instruction.table.rows import Section, does, draws, edits, refuses
 from core.picture.adjustments import Backdrop, Convert, Crop, Label, Light, Outline, Shadow
 
 TREE = Section(
@@ -76,6 +78,54 @@ TREE = Section(
         does("edit v2: 4x", Upscale(scale=4), acts_on=2),
         edits("make v8 engines shine"),
         draws("v8: an engine"),
+    ),
+)  # fmt: skip
+
+LOOKING = Section(
+    "Looking back",
+    "A version again with its buttons, or all of them on one sheet with the words that made each. "
+    "Nothing changes by looking: the next turn still edits what it would have edited.",
+    (
+        *(does(text, Show(version=2)) for text in (
+            "show v2", "show v2 here", "show v2 again", "show me version 2", "post v2",
+            "post v2 here please", "bring v2 back up", "bring up v2 again", "can I see v2?",
+            "let me see v2", "resend v2", "share version 2 in this thread", "look at v2",
+            "show me the second one", "bring v2 over here",
+        )),
+        does("show the original again", Show(version=1)),
+        does("show me the first version", Show(version=1)),
+        does("show the latest", Show(version=3)),
+        *(does(text, Recap()) for text in (
+            "recap", "Recap please!", "a recap", "recap of this thread", "recap this thread",
+            "recap the session", "give me a quick recap", "can you recap everything so far?",
+            "contact sheet", "make a contact sheet", "a contact sheet of the thread",
+            "contact sheet of all versions", "summary sheet", "show me a summary sheet",
+            "summarise this thread", "summarize the conversation so far",
+            "give me an overview of this thread", "show everything so far",
+            "show me everything we made", "show everything we've done so far",
+            "show me the whole thread", "show all pictures so far", "what have we made so far?",
+            "where are we so far?", "all versions on one page", "everything so far",
+        )),
+        does("recap", Recap(), given="nothing"),
+        does("recap", Recap(), given="an attachment"),
+        does("make it navy, then recap", Edit(prompt="make it navy"), Recap()),
+        does("undo, then show v1", Undo(), Show(version=1)),
+        refuses("show v9"),
+        refuses("show v0 here"),
+        refuses("show v1", given="nothing"),
+        refuses("show me the fifth version"),
+        edits("show v8 engines under the hood"),
+        edits("show everything in blue", whole=True),
+        edits("put a recap on the bottle"),
+        edits("recap the bottle"),
+        edits("show the number 2 on the door"),
+        edits("make it look like a contact sheet"),
+        edits("show the whole street"),
+        edits("post a letter in the box"),
+        draws("a contact sheet of cats"),
+        draws("a summary sheet on a desk"),
+        draws("an overview of the valley"),
+        draws("show v8: an engine"),
     ),
 )  # fmt: skip
 
