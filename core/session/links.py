@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -49,6 +50,10 @@ class LinkStore:
     async def alias(self, thread: str, of: str) -> None:
         """Let a thread lead to the session that goes by the thread key `of`."""
         await _asked(self._redis.set(keys.alias(thread), of))
+
+    async def settle(self, sid: str, place: Mapping[str, str]) -> None:
+        """Say where a session's turns are shown from now on."""
+        await _asked(self._redis.hset(keys.session(sid), "place", json.dumps(dict(place))))
 
     async def link(self, message: str, to: MessageLink) -> None:
         await _asked(self._redis.set(keys.link(message), to.model_dump_json()))

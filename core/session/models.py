@@ -224,12 +224,16 @@ class Turn(_Stored):
 
 
 class Session(_Stored):
-    """One thread's edit session. `head` is the id of the version that the next turn edits."""
+    """One thread's edit session. `head` is the id of the version that the next turn edits.
+
+    `place` is where its turns are shown, as in a turn, for those that come from elsewhere.
+    """
 
     id: str
     thread: str
     title: str = ""
     owner: Actor
+    place: dict[str, str] = Field(default_factory=dict)
     head: str | None = None
     turn_count: int = 0
     version_count: int = 0

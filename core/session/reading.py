@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,8 @@ def session_of(fields: Mapping[str, str]) -> Session:
         "turn_count": int(fields.get("turn_count", 0)),
         "version_count": int(fields.get("version_count", 0)),
     }
+    if "place" in fields:
+        update["place"] = json.loads(fields["place"])
     if "updated_at" in fields:
         update["updated_at"] = _moment(fields["updated_at"])
     return Session.model_validate_json(fields["doc"]).model_copy(update=update)

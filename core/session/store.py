@@ -161,7 +161,7 @@ class SessionStore:
                 sid,
                 keys.SIGNALS,
                 "" if turn.held_until is None else repr(turn.held_until),
-                "1" if turn.place else "",
+                json.dumps(turn.place) if turn.place else "",
             ],
         )
         match outcome:

@@ -94,6 +94,7 @@ class FrontDesk:
         with reachable():
             await self._check_choice(sid, request.acts_on)
             taken = await self._intake.take(request)
+            place = request.place or await self._place_of(sid, request.thread)
             turn = Turn(
                 id=keys.turn_id(sid, request.event_keys[0]),
                 session_id=sid,
@@ -103,7 +104,7 @@ class FrontDesk:
                 channel=request.channel,
                 options=request.options,
                 defaults=request.defaults,
-                place=request.place,
+                place=place,
                 pending=request.pending,
                 brings=request.brings,
                 held_until=time.time() + request.hold_seconds if request.hold_seconds else None,
@@ -113,7 +114,7 @@ class FrontDesk:
                 acts_on=request.acts_on,
                 notes=taken.notes,
             )
-            await self._store.touch(sid, request.actor.id, shown=bool(request.place))
+            await self._store.touch(sid, request.actor.id, shown=bool(place))
             turn, fresh = await self._store.accept(
                 turn, thread=request.thread, title=title_of(request.text), claims=request.event_keys
             )
@@ -197,6 +198,15 @@ class FrontDesk:
             return
         if (await self._store.version(acts_on)).session_id != sid:
             raise NotFound("There is no such version here.", hint="Choose one of this thread.")
+
+    async def _place_of(self, sid: str, thread: str) -> dict[str, str]:
+        """Where a session shows what comes from elsewhere: a turn that somebody makes on the page
+        of a chat's session is answered in the chat as well."""
+        if thread.startswith("web:"):
+            return {}
+        with contextlib.suppress(NotFound):
+            return (await self._store.session(sid)).place
+        return {}
 
     def _wake_soon(self, turn: Turn) -> None:
         """Nobody waits for the wake-up: the turn is accepted, and the sweep makes up for one that

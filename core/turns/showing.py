@@ -103,7 +103,7 @@ class Showing:
     async def _session(self, sid: str) -> None:
         """Show a session's turns until the end of each was shown; nothing when another does."""
         poked = self._poked[sid]
-        if not await self._shows.hold(sid, self._owner, self._lease):
+        if not await self._is_ours(sid):
             return
         shown: dict[str, asyncio.Task[None]] = {}
         try:
@@ -123,6 +123,13 @@ class Showing:
                 task.cancel()
             with contextlib.suppress(Exception):
                 await self._shows.let_go(sid, self._owner)
+
+    async def _is_ours(self, sid: str) -> bool:
+        """Whether this process can show the session, and no other does."""
+        platform = (await self._store.session(sid)).thread.partition(":")[0]
+        if platform not in self._presenters:
+            return False
+        return await self._shows.hold(sid, self._owner, self._lease)
 
     async def _turn(self, sid: str, tid: str, before: asyncio.Task[None] | None) -> None:
         """Show one turn until its end was shown, whatever goes wrong here meanwhile."""
@@ -146,8 +153,8 @@ class Showing:
             while True:
                 word.clear()
                 scene = await self._scene(sid, tid, show)
-                presenter = self._presenters.get(scene.turn.platform)
-                if presenter is None or _too_old(scene.turn):
+                presenter = self._presenters[scene.session.thread.partition(":")[0]]
+                if _too_old(scene.turn):
                     log.error("turn_given_up", turn=tid, session=sid)
                     return None
                 if scene.turn.state.ended and before is not None:

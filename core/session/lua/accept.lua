@@ -1,7 +1,8 @@
 -- Accept a turn: claim its event, open the session if need be, append to the inbox. All or nothing.
 -- KEYS  session, inbox, turns, turn, events, unshown, claim...
 -- ARGV  turn id, turn document, title, session document, now, max queued, claim seconds,
---       session id, signals channel, held until ("" not), "1" when its end is to be shown
+--       session id, signals channel, held until ("" not), place where its end is
+--       shown ("" nowhere)
 -- Gives {"accepted", number, place} | {"duplicate", turn id} | {"full"}
 local session, inbox, turns, turn, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 for i = 7, #KEYS do
@@ -22,6 +23,7 @@ if ARGV[3] ~= '' then
     redis.call('HSETNX', session, 'title', ARGV[3])
 end
 redis.call('HSET', session, 'updated_at', ARGV[5])
+if ARGV[11] ~= '' then redis.call('HSETNX', session, 'place', ARGV[11]) end
 local number = redis.call('HINCRBY', session, 'turn_count', 1)
 redis.call('HSET', turn, 'doc', ARGV[2], 'state', 'queued', 'number', number)
 redis.call('RPUSH', turns, ARGV[1])
@@ -32,7 +34,7 @@ for i = 7, #KEYS do
 end
 redis.call('XADD', events, 'MAXLEN', '~', 500, '*', 'type', 'turn', 'ref', ARGV[1])
 redis.call('PUBLISH', ARGV[9], 'event ' .. ARGV[8])
-if ARGV[11] == '1' then
+if ARGV[11] ~= '' then
     redis.call('RPUSH', KEYS[6], ARGV[1])
     redis.call('PUBLISH', ARGV[9], 'show ' .. ARGV[8])
 end
