@@ -11,53 +11,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.contract.slack.fake_slack import FakeSlack
-from tests.contract.slack.slack_clicking import Person
-from tests.contract.slack.slack_world import ALL_SCOPES, Channel, Team
-
-
-class Office:
-    """A workspace with one channel, one person, and a client with the token of the app."""
-
-    def __init__(self, fake: FakeSlack) -> None:
-        self.fake = fake
-        self.team: Team = fake.team("acme")
-        self.ana: Person = fake.person(self.team, "ana")
-        self.design: Channel = fake.channel(self.team, "design", [self.ana])
-        self.client = AsyncWebClient(self.team.token, base_url=fake.api_url, retry_handlers=[])
-
-    async def refused(self, method: str, **arguments: Any) -> str:
-        return str((await self.refusal(method, **arguments))["error"])
-
-    async def refusal(self, method: str, **arguments: Any) -> dict[str, Any]:
-        with pytest.raises(SlackApiError) as caught:
-            await self.client.api_call(method, json=arguments)
-        answer: dict[str, Any] = caught.value.response.data
-        return answer
+from tests.contract.slack.slack_office import Office, actions, button, overflow, section
+from tests.contract.slack.slack_world import ALL_SCOPES
 
 
 @pytest.fixture
 async def office() -> AsyncIterator[Office]:
     async with FakeSlack() as fake:
         yield Office(fake)
-
-
-def section(text: str = "hello") -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-def button(name: str = "press", text: str = "Press", **more: Any) -> dict[str, Any]:
-    label = {"type": "plain_text", "text": text}
-    return {"type": "button", "action_id": name, "text": label, **more}
-
-
-def actions(*elements: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "actions", "elements": list(elements)}
-
-
-def overflow(count: int, text: str = "One") -> dict[str, Any]:
-    label = {"type": "plain_text", "text": text}
-    options = [{"text": label, "value": f"{number}"} for number in range(count)]
-    return {"type": "overflow", "action_id": "more", "options": options}
 
 
 async def test_a_message_is_posted_changed_read_and_deleted(office: Office) -> None:
@@ -134,7 +95,7 @@ async def test_only_channels_with_the_app_in_them_are_written_to(office: Office)
 
 async def test_only_own_messages_are_changed(office: Office) -> None:
     said = office.ana.writes(office.design, "mine")
-    place = {"channel": office.design.id, "ts": said.ts}
+    place: dict[str, Any] = {"channel": office.design.id, "ts": said.ts}
     assert await office.refused("chat.update", text="yours", **place) == "cant_update_message"
     assert await office.refused("chat.delete", **place) == "cant_delete_message"
     place["ts"] = "1.000001"
@@ -144,7 +105,7 @@ async def test_only_own_messages_are_changed(office: Office) -> None:
 async def test_a_thread_is_named_by_its_first_message(office: Office) -> None:
     root = office.ana.writes(office.design, "root")
     reply = office.ana.writes(office.design, "reply", thread=root)
-    place = {"channel": office.design.id, "text": "one"}
+    place: dict[str, Any] = {"channel": office.design.id, "text": "one"}
     wrong = await office.refused("chat.postMessage", thread_ts=reply.ts, **place)
     nowhere = await office.refused("chat.postMessage", thread_ts="1.000001", **place)
     assert (wrong, nowhere) == ("cannot_reply_to_message", "thread_not_found")
@@ -219,7 +180,7 @@ async def test_texts_have_limits(office: Office, arguments: dict[str, Any], erro
 
 
 async def test_one_channel_takes_a_message_a_second(office: Office) -> None:
-    place = {"channel": office.design.id, "text": "one"}
+    place: dict[str, Any] = {"channel": office.design.id, "text": "one"}
     for _ in range(5):
         await office.client.chat_postMessage(**place)
     with pytest.raises(SlackApiError) as caught:
@@ -272,7 +233,8 @@ async def test_replies_come_within_bounds_and_in_pages(office: Office) -> None:
         cursor=first["response_metadata"]["next_cursor"],
     )
     assert [one["text"] for one in rest["messages"]] == ["1", "2", "3"]
-    late = {"channel": office.design.id, "ts": root.ts, "oldest": replies[2].ts}
+    place = office.design.id
+    late: dict[str, Any] = {"channel": place, "ts": root.ts, "oldest": replies[2].ts}
     assert [one["text"] for one in (await ask(**late))["messages"]] == ["root", "3"]
     inside = await ask(**late, inclusive=True)
     assert [one["text"] for one in inside["messages"]] == ["root", "2", "3"]
@@ -280,7 +242,7 @@ async def test_replies_come_within_bounds_and_in_pages(office: Office) -> None:
 
 async def test_a_private_answer_is_for_somebody_in_the_channel(office: Office) -> None:
     zoe = office.fake.person(office.team, "zoe")
-    place = {"channel": office.design.id, "text": "only you"}
+    place: dict[str, Any] = {"channel": office.design.id, "text": "only you"}
     await office.client.chat_postEphemeral(user=office.ana.id, **place)
     assert [note.text for note in office.ana.notes] == ["only you"]
     assert office.fake.said_by_bot(office.design) == []
@@ -289,7 +251,7 @@ async def test_a_private_answer_is_for_somebody_in_the_channel(office: Office) -
 
 async def test_reactions_of_the_app_are_put_and_taken_once(office: Office) -> None:
     said = office.ana.writes(office.design, "mine")
-    place = {"channel": office.design.id, "timestamp": said.ts, "name": "eyes"}
+    place: dict[str, Any] = {"channel": office.design.id, "timestamp": said.ts, "name": "eyes"}
     await office.client.reactions_add(**place)
     assert said.message.reactions == {"eyes": [office.team.bot_user]}
     assert await office.refused("reactions.add", **place) == "already_reacted"
@@ -298,7 +260,8 @@ async def test_reactions_of_the_app_are_put_and_taken_once(office: Office) -> No
 
 
 async def test_faults_are_made_to_order(office: Office) -> None:
-    fake, place = office.fake, {"channel": office.design.id, "text": "one"}
+    fake = office.fake
+    place: dict[str, Any] = {"channel": office.design.id, "text": "one"}
     fake.fail("chat.postMessage", error="fatal_error")
     assert await office.refused("chat.postMessage", **place) == "fatal_error"
     fake.fail("chat.postMessage", ratelimited=7)
@@ -315,7 +278,7 @@ async def test_faults_are_made_to_order(office: Office) -> None:
 
 
 async def test_an_answer_is_lost_after_the_call_was_carried_out(office: Office) -> None:
-    place = {"channel": office.design.id, "text": "one"}
+    place: dict[str, Any] = {"channel": office.design.id, "text": "one"}
     office.fake.fail("chat.postMessage", drop_answer=True)
     with pytest.raises(Exception, match=r"(?i)disconnected|reset"):
         await office.client.chat_postMessage(**place)
