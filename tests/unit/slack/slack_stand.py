@@ -74,6 +74,18 @@ def gives(
     return give
 
 
+def pours(body: bytes, mime: str) -> Answer:
+    """Bytes of which nobody says beforehand how many they are."""
+
+    async def give(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": mime})
+        await response.prepare(request)
+        await response.write(body)
+        return response
+
+    return give
+
+
 async def drops(request: web.Request) -> web.StreamResponse:
     """The call is taken, and its answer lost."""
     assert request.transport is not None

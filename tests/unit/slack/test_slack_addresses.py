@@ -39,6 +39,7 @@ def test_slacks_own(url: str) -> None:
         "https://user:pass@files.slack.com/x",
         "https://files.slack.com:8443/x",
         "https://evil.example\\@files.slack.com/x",
+        "https://evil.example\\.slack.com/x",
         "https://evil.example/?files.slack.com",
         "https://169.254.169.254/latest/meta-data",
         "https://[::1]/x",

@@ -149,6 +149,13 @@ async def test_slack_is_not_to_be_reached() -> None:
     assert not later.value.uncertain
 
 
+async def test_what_stays_on_this_machine_takes_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    async with calling() as (_, api):
+        assert (await api.call("auth.test"))["ok"]
+
+
 async def test_a_short_wait_is_waited_for_and_a_long_one_told() -> None:
     async with calling() as (stand, api):
         stand.will("chat.postMessage", says(429, {"Retry-After": "1"}, ok=False))

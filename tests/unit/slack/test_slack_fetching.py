@@ -30,6 +30,7 @@ from tests.unit.slack.slack_stand import (
     Stand,
     drops,
     gives,
+    pours,
     says,
     slack_stand,
 )
@@ -140,10 +141,13 @@ async def test_a_sign_in_page_is_a_missing_scope(mime: str, body: bytes) -> None
 
 async def test_what_grows_past_the_bound_is_left() -> None:
     async with fetching(limits=TurnLimits(max_file_bytes=2000)) as (stand, fetcher):
-        stand.will("cat.png", gives(PNG, "image/png"))
+        stand.will("cat.png", gives(PNG, "image/png"), pours(PNG, "image/png"))
         (ref,), _ = file_refs([told(stand, size=10)])
-        with pytest.raises(TooLarge):
-            await fetcher.fetch(ref, PLACE)
+        for _ in range(2):
+            with pytest.raises(TooLarge):
+                await fetcher.fetch(ref, PLACE)
+        stand.will("cat.png", pours(PNG[:2000], "image/png"))
+        assert len((await fetcher.fetch(ref, PLACE))[0].data) == 2000
 
 
 async def test_a_redirect_stays_at_its_host_and_the_token_with_it() -> None:

@@ -121,11 +121,11 @@ def test_links_to_slack_are_pictures_and_not_words(text: str, found: list[str], 
     assert all(ref.where["linked"] and not ref.optional for ref in refs)
 
 
-def test_a_link_to_a_reply_knows_its_thread() -> None:
-    refs, _ = linked_refs(
-        "<https://acme.slack.com/archives/C1/p1766000000000200"
-        "?thread_ts=1766000000.000100&amp;cid=C1>"
-    )
+@pytest.mark.parametrize(
+    "query", ["thread_ts=1766000000.000100&amp;cid=C1", "cid=C1&amp;thread_ts=1766000000.000100"]
+)
+def test_a_link_to_a_reply_knows_its_thread(query: str) -> None:
+    refs, _ = linked_refs(f"<https://acme.slack.com/archives/C1/p1766000000000200?{query}>")
     assert refs[0].where == {
         "linked": "yes",
         "channel": "C1",

@@ -54,6 +54,16 @@ def test_a_channel_takes_a_few_messages_at_once_and_then_one_a_second() -> None:
     assert tiers.take("T1", "chat.postMessage", "C1") == pytest.approx(2)
 
 
+def test_those_who_wait_take_places_one_after_the_other() -> None:
+    clock = Clock()
+    tiers = Tiers(patience=10, clock=clock)
+    for _ in range(4):
+        tiers.take("T1", "chat.postMessage", "C1")
+    clock.now += 2
+    waits = [tiers.take("T1", "chat.postMessage", "C1") for _ in range(5)]
+    assert waits == pytest.approx([2, 2, 2, 2, 6])
+
+
 def test_what_is_spare_leaves_a_third_to_what_is_not() -> None:
     tiers = Tiers(clock=Clock())
     spared = 0
