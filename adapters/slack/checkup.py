@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.identity import AWAY, bare_client, passes, whose
+from adapters.slack.identity import AWAY, bare_client, error_of, passes, whose
 from adapters.slack.manifest import SCOPES
 
 
@@ -39,8 +39,9 @@ async def opens_socket(app_token: SecretStr, api_url: str) -> str:
     try:
         await client.apps_connections_open(app_token=app_token.get_secret_value())
     except SlackApiError as refused:
-        reason = str(refused.response.get("error"))[:80]
-        return "Slack has trouble just now" if passes(refused) else f"Slack says {reason}"
+        return (
+            "Slack has trouble just now" if passes(refused) else f"Slack says {error_of(refused)}"
+        )
     except AWAY as problem:
         return f"Slack does not answer ({type(problem).__name__})"
     return ""

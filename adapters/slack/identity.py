@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict, SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from core.errors import NotFound, Unavailable
 from core.hosts import is_loopback
@@ -50,21 +52,40 @@ class Tokens(Protocol):
         ...
 
 
+class _BareClient(AsyncWebClient):
+    async def oauth_v2_access(
+        self, *, client_id: str, client_secret: str, **given: Any
+    ) -> AsyncSlackResponse:
+        """The id and the secret go into the form, as Slack allows: slack_sdk's own way makes an
+        `aiohttp.BasicAuth`, which aiohttp is about to drop."""
+        form = {name: value for name, value in given.items() if value is not None}
+        return await self.api_call(
+            "oauth.v2.access",
+            data={"client_id": client_id, "client_secret": client_secret, **form},
+        )
+
+
 def bare_client(api_url: str) -> AsyncWebClient:
     """Slack's client without a token, for the few calls that are about tokens themselves.
 
     It repeats nothing by itself: a refresh token is good for one call.
     """
-    client = AsyncWebClient(base_url=api_url, timeout=_SECONDS, retry_handlers=[])
+    client = _BareClient(base_url=api_url, timeout=_SECONDS, retry_handlers=[])
     if is_loopback(urlsplit(api_url).hostname or ""):
         client.proxy = None
     return client
 
 
+def error_of(problem: SlackApiError) -> str:
+    """Slack's own name for what went wrong; empty when the answer was none of Slack's."""
+    data = getattr(problem.response, "data", problem.response)
+    return str(data.get("error") or "")[:80] if isinstance(data, Mapping) else ""
+
+
 def passes(problem: SlackApiError) -> bool:
     """Whether a refusal is about this moment only, so that the same call may do later."""
-    response: Any = problem.response
-    return response.get("error") in _PASSING or response.status_code >= 500
+    error = error_of(problem)
+    return not error or error in _PASSING
 
 
 def away(problem: BaseException) -> Unavailable:
@@ -125,7 +146,7 @@ async def whose(token: SecretStr, client: AsyncWebClient) -> Identity:
     except SlackApiError as refused:
         if passes(refused):
             raise away(refused) from None
-        raise _no_good(str(refused.response.get("error"))) from None
+        raise _no_good(error_of(refused)) from None
     except AWAY as problem:
         raise away(problem) from None
     if not answer.get("bot_id"):
@@ -153,5 +174,5 @@ def _no_good(reason: str) -> NotInstalled:
     return NotInstalled(
         "Slack does not accept SLACK_BOT_TOKEN.",
         hint="Copy the Bot User OAuth Token of the installed app; `easel doctor` checks it.",
-        admin=f"auth.test: {reason[:80]}",
+        admin=f"auth.test: {reason}",
     )

@@ -30,7 +30,7 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.identity import AWAY, passes
+from adapters.slack.identity import AWAY, error_of, passes
 from adapters.slack.install_pages import failed_page, installed_page
 from adapters.slack.installations import TEAM_URL, Installations, home_of
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH
@@ -114,7 +114,7 @@ class InstallFlow(AsyncOAuthFlow):
         except SlackApiError as refused:
             if passes(refused):
                 raise ConnectionError("Slack has trouble") from None
-            log.warning("slack_install_refused", reason=str(refused.response.get("error"))[:80])
+            log.warning("slack_install_refused", reason=error_of(refused))
             return None
         return _installation(answer, who)
 

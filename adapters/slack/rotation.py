@@ -22,7 +22,7 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.identity import AWAY, away, not_installed, passes
+from adapters.slack.identity import AWAY, away, error_of, not_installed, passes
 from adapters.slack.installations import Installations, Kept, rotation_name
 from core.errors import Unavailable
 from core.policy.keyvalue import KeyValue
@@ -113,7 +113,7 @@ class Rotation:
     def _refused(self, kept: Kept, refused: SlackTokenRotationError) -> Installation:
         if passes(refused.api_error):
             raise away(refused) from None
-        reason = str(refused.api_error.response.get("error"))[:80]
+        reason = error_of(refused.api_error)
         log.error("slack_token_not_renewed", home=kept.home, reason=reason, remedy="install again")
         self._pause = {home: end for home, end in self._pause.items() if end > self._clock()}
         self._pause[kept.home] = self._clock() + _NOT_AGAIN_SECONDS
