@@ -1,0 +1,182 @@
+"""What our messages look like: a turn that waits or runs, and what it came to.
+
+Pictures stand in the thread as files, never as image blocks: a block with a file that Slack has not
+looked at yet makes the whole message invalid, and a message's files can't be exchanged, so neither
+thumbnails nor unfinished pictures are shown in a card. The version that is acted on is named; how
+far the work is stands there as a bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.slack import wording
+from adapters.slack.button_rows import actions, again, cancel, instead, offer, versions_row
+from adapters.slack.escaping import clipped, escaped, mrkdwn
+from adapters.slack.places import Place
+from core.errors import EaselError
+from core.session.models import Turn, TurnState, Version
+from core.turns.gallery import UPLOADED
+from core.turns.presenting import Scene
+
+Block = dict[str, Any]
+_SECTION, _LINE = 2_900, 1_500
+_LINES = 12
+_MOST_SHOWN = 10
+"""Pictures in one message, as many as can be told apart in a row of choices."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A message of ours: what notifications say, and its blocks."""
+
+    text: str
+    blocks: list[Block] = field(default_factory=list)
+
+
+def opening_card(place: Place) -> Card:
+    """The first message of a thread that began with a command; `place.opening` is markup."""
+    words = clipped(place.opening, _SECTION) or "A new picture"
+    return Card(words, [_section(words)])
+
+
+def working_card(scene: Scene, others: Sequence[Version] = ()) -> Card:
+    """A turn that waits or runs. `others` are versions that it may act on instead."""
+    turn = scene.turn
+    doing = escaped(wording.state(turn), 300)
+    about = escaped(wording.subject(turn, scene.subject), 300)
+    lines = [f"*{doing}*" + (f" · {about}" if about else "")]
+    if turn.progress and turn.progress.fraction is not None:
+        lines.append(wording.bar(turn.progress.fraction))
+    row = [cancel(turn)]
+    if turn.state is TurnState.QUEUED and others:
+        row.append(instead(turn, others))
+    blocks = [_section("\n".join(lines)), *_wishes(turn), *_context(turn.notes), actions(row)]
+    return Card(doing, blocks)
+
+
+def made(scene: Scene) -> tuple[Version, ...]:
+    """The versions of a turn that its answer shows.
+
+    Neither what people sent themselves, nor what was only a step on the way to another.
+    """
+    turn = scene.turn
+    used = {parent for version in scene.versions for parent in version.parents}
+    found = {
+        version.id: version
+        for version in scene.versions
+        if version.id in turn.shows
+        or turn.brings
+        or (version.operation != UPLOADED and version.id not in used)
+    }
+    return tuple(found.values())[-_MOST_SHOWN:]
+
+
+def result_card(
+    turn: Turn,
+    versions: Sequence[Version],
+    *,
+    approved: Mapping[str, Sequence[str]] | None = None,
+    workspace: bool = False,
+) -> Card:
+    """Pictures that a turn made or shows: facts, notes and buttons.
+
+    `approved` are the names of people by the version's id, `workspace` whether there are pages to
+    open. The same again (with other approvals) is good for updating the message.
+    """
+    names = ", ".join(version.name for version in versions)
+    reports = [line for version in versions for line in wording.reports(version)]
+    blocks = [
+        *_failure(turn),
+        *(
+            _context_block(wording.facts(version, (approved or {}).get(version.id, ())))
+            for version in versions
+        ),
+        *_context([*reports, *turn.notes]),
+        *versions_row(turn, versions, workspace=workspace),
+    ]
+    return Card(f"{escaped(names, 200)} for “{escaped(turn.text, 300)}”", blocks)
+
+
+def answer_card(
+    turn: Turn, version: Version | None = None, *, workspace: bool = False, missing: str = ""
+) -> Card:
+    """A turn that ended without pictures. `version` is what the buttons are about.
+
+    `missing` is why pictures that were made are not here, as markup.
+    """
+    if turn.state is TurnState.CANCELLED:
+        return Card(
+            "Cancelled.", [_section("*Cancelled.* Nothing was changed."), *_once_more(turn)]
+        )
+    told = "\n".join(turn.notes) or ("" if missing else "Done.")
+    blocks = [*_failure(turn)]
+    if told and not turn.error:
+        blocks.append(_section(escaped(told, _SECTION)))
+    elif told:
+        blocks.extend(_context(turn.notes))
+    if missing:
+        blocks.append(_section(missing))
+    if version is not None and turn.error is None:
+        blocks.append(_context_block(wording.facts(version)))
+        blocks.extend(versions_row(turn, [version], workspace=workspace))
+    text = turn.error.message if turn.error else told or "Your picture is ready."
+    return Card(escaped(text, 600), blocks)
+
+
+def enclosed_card(turn: Turn) -> Card:
+    """Pictures that answer without being versions (a contact sheet)."""
+    told = turn.notes or ("All pictures of this thread so far.",)
+    return Card(escaped(told[0], 600), _context(told))
+
+
+def kept_away(refused: EaselError, link: str | None) -> str:
+    """Why a picture that was made can't stand in the thread, and where it is, as markup."""
+    words = f"*The picture is ready, but I can't put it here.* {escaped(refused.message, 600)}"
+    hint = f" {escaped(refused.hint, 400)}" if refused.hint else ""
+    where = f"\n<{escaped(link, 2_000)}|Open it in the workspace>" if link else ""
+    return words + hint + where
+
+
+def _failure(turn: Turn) -> list[Block]:
+    error = turn.error
+    if error is None:
+        return []
+    hint = f"\n{escaped(error.hint, 1_000)}" if error.hint else ""
+    agree = [offer(turn, error.offer)] if error.offer else []
+    return [
+        _section(f":warning: {escaped(error.message, 1_500)}{hint}"),
+        actions([*agree, again(turn, "Try again")], "failed"),
+    ]
+
+
+def _once_more(turn: Turn) -> list[Block]:
+    return [actions([again(turn, "Do it after all")], "failed")]
+
+
+def _wishes(turn: Turn) -> list[Block]:
+    """What was asked for beside the words, as far as it stands out."""
+    options = turn.defaults.under(turn.options)
+    told = [
+        turn.model or options.model or "",
+        options.size or options.ar or "",
+        f"{options.n} pictures" if (options.n or 1) > 1 else "",
+        f"quality {options.quality}" if options.quality else "",
+    ]
+    return _context([" · ".join(part for part in told if part)])
+
+
+def _section(markup: str) -> Block:
+    return {"type": "section", "text": mrkdwn(markup)}
+
+
+def _context(lines: Sequence[str]) -> list[Block]:
+    """Plain lines in small print; none when there is nothing to say."""
+    said = [line for line in dict.fromkeys(lines) if line.strip()]
+    return [_context_block(escaped(line, _LINE)) for line in said[:_LINES]]
+
+
+def _context_block(markup: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(markup)]}

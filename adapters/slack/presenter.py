@@ -1,0 +1,271 @@
+"""Turns become messages of a thread: a placeholder while they wait and run, then what they came to.
+
+Each look brings the thread to what the turn is by then; the ledger says what stands there already.
+So a look may be broken off at any line, and the next one, in this process or another, goes on.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import partial
+
+import structlog
+
+from adapters.slack import cards, wording
+from adapters.slack.api import Apis, SlackApi
+from adapters.slack.cards import Card
+from adapters.slack.delivery import Delivery, Parcel
+from adapters.slack.elsewhere import tell_elsewhere
+from adapters.slack.front import LinkTo
+from adapters.slack.identity import NotInstalled
+from adapters.slack.places import Place
+from adapters.slack.posting import Posts
+from adapters.slack.refusals import SlackLater, SlackRefusal
+from adapters.slack.status import Status
+from core.errors import EaselError, NotFound, Unavailable
+from core.session.ledger import Ledger
+from core.session.links import LinkStore, MessageLink
+from core.session.models import Asset, TurnState, Version
+from core.turns.presenting import Scene, Unshowable
+from core.turns.service import Desk
+
+_MOST_FILES = 10
+_BOARD_SIDE = 1024
+_MOST_REMEMBERED = 2_000
+
+log = structlog.get_logger(__name__)
+
+
+class SlackPresenter:
+    """Slack's side of core.turns.presenting.Presenter. `close` it at the end."""
+
+    pause = 1.5
+
+    def __init__(self, apis: Apis, links: LinkStore, desk: Desk, link_to: LinkTo) -> None:
+        self._apis = apis
+        self._links = links
+        self._desk = desk
+        self._link_to = link_to
+        self._status = Status()
+        self._cards: OrderedDict[str, Card] = OrderedDict()
+
+    async def close(self) -> None:
+        """Stop what is still being said beside the messages."""
+        await self._status.close()
+
+    async def show(self, scene: Scene, ledger: Ledger) -> None:
+        """As the port says."""
+        place = Place.of(scene.turn.place)
+        try:
+            api = await self._apis.of(place.team, place.enterprise)
+        except NotInstalled as gone:
+            raise Unshowable(gone.message, hint=gone.hint, admin=gone.admin) from None
+        try:
+            await self._look(api, place, scene, ledger)
+        except SlackRefusal as refused:
+            link = self._link_to(scene.turn.session_id, scene.turn.actor)
+            await tell_elsewhere(self._apis, api, place, refused, link, ledger)
+            raise Unshowable(refused.message, hint=refused.hint, admin=refused.admin) from None
+
+    async def _look(self, api: SlackApi, place: Place, scene: Scene, ledger: Ledger) -> None:
+        turn = scene.turn
+        posts = Posts(api, place.channel, turn.id, ledger)
+        if not place.thread:
+            place = await self._opened(place, scene, posts)
+        if not turn.state.ended:
+            await self._working(place, scene, posts, ledger)
+            self._status.at_work(api, place, turn.id, wording.title(scene.session))
+            return
+        await self._ended(api, place, scene, posts, ledger)
+        self._cards.pop(turn.id, None)
+        self._status.done(api, place, turn.id, wording.title(scene.session))
+
+    async def _opened(self, place: Place, scene: Scene, posts: Posts) -> Place:
+        """The place with a thread: its first message is ours."""
+        card = cards.opening_card(place)
+        here = place.model_copy(update={"thread": await posts.post("root", card)})
+        await self._links.alias(here.thread_key(), scene.session.thread)
+        return here
+
+    async def _working(self, place: Place, scene: Scene, posts: Posts, ledger: Ledger) -> None:
+        card = cards.working_card(scene, await self._others(scene))
+        if self._cards.get(scene.turn.id) == card or await ledger.get("removed"):
+            return
+        ts = await posts.known("placeholder", place.thread)
+        if not ts:
+            await self._linked(place, scene, await posts.post("placeholder", card, place.thread))
+        elif not await self._progress(ts, card, posts, ledger):
+            return
+        self._remember(scene.turn.id, card)
+
+    async def _progress(self, ts: str, card: Card, posts: Posts, ledger: Ledger) -> bool:
+        """Say how far it is, if Slack takes that just now; whether it was said."""
+        try:
+            if not await posts.update(ts, card, spare=True):
+                await ledger.sent("removed", ts)
+        except (SlackLater, SlackRefusal) as left_out:
+            log.info("progress_left_out", detail=left_out.admin)
+            return False
+        return True
+
+    async def _others(self, scene: Scene) -> list[Version]:
+        """Versions that a waiting turn could act on instead of what it will."""
+        turn = scene.turn
+        if turn.state is not TurnState.QUEUED or not scene.session.version_count:
+            return []
+        meant = scene.subject.id if scene.subject else turn.acts_on or scene.session.head
+        return [each for each in await self._desk.versions(turn.session_id) if each.id != meant]
+
+    async def _ended(
+        self, api: SlackApi, place: Place, scene: Scene, posts: Posts, ledger: Ledger
+    ) -> None:
+        versions = cards.made(scene)
+        if not versions and not scene.turn.enclosed:
+            return await self._answer(place, scene, posts, ledger)
+        card = (
+            cards.result_card(scene.turn, versions, workspace=self._has_pages(scene))
+            if versions
+            else cards.enclosed_card(scene.turn)
+        )
+        try:
+            plain = await self._delivered(api, place, scene, versions, card, ledger)
+        except Unavailable:
+            raise
+        except EaselError as refused:
+            if isinstance(refused, SlackRefusal) and refused.lasting:
+                raise
+            return await self._kept_away(place, scene, versions, refused, posts, ledger)
+        if plain:
+            return await self._say(place, scene, versions, card, posts, ledger)
+        return await self._cleared(place, posts, ledger)
+
+    async def _delivered(
+        self,
+        api: SlackApi,
+        place: Place,
+        scene: Scene,
+        versions: tuple[Version, ...],
+        card: Card,
+        ledger: Ledger,
+    ) -> bool:
+        """Have the pictures stand in the thread; gives whether their buttons must stand apart."""
+        if known := await ledger.get("result"):
+            return bool(known.facts.get("plain"))
+        delivery = Delivery(api, ledger, place.channel, place.thread)
+        parcels = self._parcels(scene, versions)
+        shared = await delivery.deliver(parcels, card.blocks, card.text)
+        if shared.ts:
+            await self._linked(place, scene, shared.ts, versions)
+        await ledger.sent("result", shared.ts or "unseen", plain=shared.plain)
+        return shared.plain
+
+    def _parcels(self, scene: Scene, versions: tuple[Version, ...]) -> list[Parcel]:
+        """Files of the versions and of enclosed pictures, then views of what is transparent."""
+        whole = [
+            Parcel(
+                version.name,
+                wording.alt_text(version, scene.turn),
+                partial(self._file, version.asset, version.id),
+            )
+            for version in versions
+        ]
+        sheets = [
+            Parcel(f"pictures-{number}", wording.SHEET_ALT, partial(self._file, asset, None))
+            for number, asset in enumerate(scene.turn.enclosed, 1)
+        ]
+        views = [
+            Parcel(
+                f"{version.name}-on-checkerboard",
+                wording.checkered_alt(version),
+                partial(self._on_board, version.asset),
+            )
+            for version in versions
+            if version.asset.alpha
+        ]
+        return [*whole, *sheets, *views][:_MOST_FILES]
+
+    async def _file(self, asset: Asset, vid: str | None) -> tuple[bytes, str]:
+        return await self._desk.export(asset.sha256, format=None, version=vid)
+
+    async def _on_board(self, asset: Asset) -> tuple[bytes, str]:
+        return await self._desk.checkered(asset.sha256, _BOARD_SIDE), "image/jpeg"
+
+    async def _kept_away(
+        self,
+        place: Place,
+        scene: Scene,
+        versions: tuple[Version, ...],
+        refused: EaselError,
+        posts: Posts,
+        ledger: Ledger,
+    ) -> None:
+        """The files can't be sent: say why, and where they are."""
+        log.warning("picture_refused", turn=scene.turn.id, detail=refused.admin or refused.message)
+        link = self._link_to(scene.turn.session_id, scene.turn.actor)
+        card = cards.answer_card(
+            scene.turn,
+            versions[-1] if versions else None,
+            workspace=link is not None,
+            missing=cards.kept_away(refused, link),
+        )
+        await self._say(place, scene, versions, card, posts, ledger)
+
+    async def _answer(self, place: Place, scene: Scene, posts: Posts, ledger: Ledger) -> None:
+        """An end without pictures: the placeholder becomes the answer."""
+        turn = scene.turn
+        head = turn.versions[0] if turn.versions else scene.session.head
+        version = None
+        if head and turn.state is TurnState.DONE:
+            try:
+                version = await self._desk.version(head)
+            except NotFound:
+                log.warning("head_is_gone", session=turn.session_id)
+        card = cards.answer_card(turn, version, workspace=self._has_pages(scene))
+        await self._say(place, scene, (version,) if version else (), card, posts, ledger)
+
+    async def _say(
+        self,
+        place: Place,
+        scene: Scene,
+        versions: tuple[Version, ...],
+        card: Card,
+        posts: Posts,
+        ledger: Ledger,
+    ) -> None:
+        """Let the placeholder say it, or a new message where that is not there any more."""
+        ts = "" if await ledger.get("removed") else await posts.known("placeholder", place.thread)
+        if ts and not await posts.update(ts, card):
+            await ledger.sent("removed", ts)
+            ts = ""
+        ts = ts or await posts.post("answer", card, place.thread)
+        await self._linked(place, scene, ts, versions)
+
+    async def _cleared(self, place: Place, posts: Posts, ledger: Ledger) -> None:
+        """The result is there; the placeholder has done its work."""
+        if await ledger.get("removed"):
+            return
+        if ts := await posts.known("placeholder", place.thread):
+            await posts.delete(ts)
+            await self._links.unlink(place.message_key(ts))
+            await ledger.sent("removed", ts)
+
+    async def _linked(
+        self, place: Place, scene: Scene, ts: str, versions: tuple[Version, ...] = ()
+    ) -> None:
+        """Let the message lead back to its turn and to the versions that it shows."""
+        turn = scene.turn
+        names = tuple(version.id for version in versions)
+        await self._links.link(
+            place.message_key(ts),
+            MessageLink(session=turn.session_id, turn=turn.id, versions=names),
+        )
+
+    def _has_pages(self, scene: Scene) -> bool:
+        return self._link_to(scene.turn.session_id, scene.turn.actor) is not None
+
+    def _remember(self, turn: str, card: Card) -> None:
+        """What the placeholder says, so that it is not told to say it again."""
+        self._cards[turn] = card
+        self._cards.move_to_end(turn)
+        while len(self._cards) > _MOST_REMEMBERED:
+            self._cards.popitem(last=False)

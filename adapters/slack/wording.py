@@ -1,0 +1,124 @@
+"""Numbers, facts and states in the words in which people of a thread read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.slack.escaping import escaped, one_line
+from core.session.models import Recipe, Session, Turn, TurnState, Version
+from core.turns.gallery import UPLOADED
+
+_BAR_SIGNS = 12
+_ALT_LETTERS = 1000
+"""As much as Slack takes for a file (files.getUploadURLExternal)."""
+_CENT_PART = 1e-4
+_NAME_LETTERS = 80
+_DOT = " · "
+SHEET_ALT = "All pictures of this thread, side by side, with the words that made them."
+
+
+def seconds(value: float) -> str:
+    """ "4.2 s", "12 s", "2 min 5 s"."""
+    if value < 10:
+        return f"{value:.1f} s"
+    if value < 60:
+        return f"{value:.0f} s"
+    return f"{int(value // 60)} min {int(value % 60)} s"
+
+
+def cost(usd: float, *, known: bool = True) -> str:
+    """ "no cost", "$0.04", "about $0.042", "under $0.001"."""
+    if usd <= 0:
+        return "no cost"
+    if usd < 0.001:
+        return "under $0.001"
+    cents = usd >= 0.1 or abs(round(usd, 2) - usd) < _CENT_PART / 2
+    told = f"${usd:.2f}" if cents else f"${usd:.3f}"
+    return told if known else f"about {told}"
+
+
+def bar(fraction: float) -> str:
+    """How far something is, as a row of signs: pictures of a message can't be exchanged."""
+    full = round(min(1.0, max(0.0, fraction)) * _BAR_SIGNS)
+    return f"{'▰' * full}{'▱' * (_BAR_SIGNS - full)} {min(1.0, max(0.0, fraction)):.0%}"
+
+
+def facts(version: Version, approved_by: Sequence[str] = ()) -> str:
+    """One line on a version, as markup. `approved_by` are the names of people."""
+    asset, recipe = version.asset, version.recipe
+    told = [
+        f"*{escaped(version.name, 20)}*",
+        escaped(version.model, 120) if version.model else "your picture",
+        f"{asset.width} × {asset.height} px",
+        seconds(recipe.seconds) if recipe.seconds else "",
+        "" if version.operation == UPLOADED else _paid(recipe),
+        "transparent" if asset.alpha else "",
+        _approved(approved_by),
+    ]
+    return _DOT.join(part for part in told if part)
+
+
+def _paid(recipe: Recipe) -> str:
+    return cost(recipe.cost_usd, known=recipe.cost_known)
+
+
+def _approved(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    told = ", ".join(escaped(one_line(name, _NAME_LETTERS), 200) for name in names[:3])
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"✓ approved by {told}{more}"
+
+
+def reports(version: Version) -> list[str]:
+    """What was measured of a version and is worth a line: what else changed, edges that stayed."""
+    told = []
+    kept = (version.drift or {}).get("words")
+    if isinstance(kept, str) and kept:
+        told.append(kept)
+    if version.alpha_report:
+        told.extend(version.alpha_report.warnings)
+    return told
+
+
+def alt_text(version: Version, turn: Turn) -> str:
+    """What a picture is for those who do not see it: its name and the words that asked for it."""
+    words = version.recipe.words or turn.text
+    if not words:
+        return f"{version.name}: a picture"
+    return one_line(f"{version.name}: {words}", _ALT_LETTERS)
+
+
+def checkered_alt(version: Version) -> str:
+    """The same for the view on a checkerboard."""
+    return (
+        f"{version.name} on a checkerboard, only to show where it is transparent; "
+        "the other file is the picture."
+    )
+
+
+def state(turn: Turn) -> str:
+    """What a turn that waits or runs is doing, as plain words."""
+    progress = turn.progress
+    if turn.state is TurnState.QUEUED:
+        before = (progress.queue_place if progress else 0) or 0
+        if before == 0:
+            return "Next in line"
+        return f"Waiting for {before} {'turn' if before == 1 else 'turns'} before this one"
+    if progress and progress.stage:
+        return progress.stage
+    return "Getting ready"
+
+
+def subject(turn: Turn, chosen: Version | None) -> str:
+    """Which picture is acted on, as plain words; empty while that is not decided."""
+    if turn.echo:
+        return turn.echo[:1].upper() + turn.echo[1:]
+    if turn.state is TurnState.QUEUED and chosen is not None:
+        return f"On {chosen.name}"
+    return ""
+
+
+def title(session: Session) -> str:
+    """A session's title where Slack lists it."""
+    return one_line(session.title, 200) or "Pictures"
