@@ -42,7 +42,7 @@ def agree(
         world.clock() + _TEN_MINUTES,
     )
     answer = urlencode({"code": code, "state": asked.get("state", "")})
-    return f"{asked['redirect_uri']}?{answer}"
+    return f"{asked.get('redirect_uri') or app.redirect_url}?{answer}"
 
 
 async def walk_through(install_url: str, decide: Callable[[str], str]) -> Answer:

@@ -29,10 +29,14 @@ class Code:
 
 @dataclass
 class Registration:
-    """The app as it is registered. `codes` are open, `refreshers` the refresh tokens in force."""
+    """The app as it is registered. `redirect_url`: the way back where a page names none.
+
+    `codes` are open, `refreshers` the refresh tokens in force, `rotations` counts refreshes.
+    """
 
     client_id: str = "1234567890.0987654321"
     client_secret: str = "fake-client-secret"
+    redirect_url: str = ""
 
     def __post_init__(self) -> None:
         self.codes: dict[str, Code] = {}
