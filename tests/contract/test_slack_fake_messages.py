@@ -287,3 +287,45 @@ async def test_an_answer_is_lost_after_the_call_was_carried_out(office: Office) 
     with pytest.raises(Exception, match=r"(?i)disconnected|reset"):
         await office.client.chat_postMessage(**place)
     assert len(office.fake.said_by_bot(office.design)) == 1
+
+
+async def test_what_is_no_json_is_said_to_be_none(office: Office) -> None:
+    said = {"channel": office.design.id, "text": "one", "blocks": "[{"}
+    with pytest.raises(SlackApiError, match="invalid_json"):
+        await office.client.api_call("chat.postMessage", data=said)
+
+
+async def test_methods_and_arguments_must_be_there(office: Office) -> None:
+    assert await office.refused("chat.shout", text="one") == "unknown_method"
+    assert await office.refused("chat.postMessage", text="one") == "invalid_arguments"
+    assert await office.refused("users.info", user="U0NOBODY") == "user_not_found"
+
+
+async def test_who_is_who_can_be_looked_up(office: Office) -> None:
+    client, team = office.client, office.team
+    who = await client.auth_test()
+    assert (who["team_id"], who["bot_id"], who["url"]) == (team.id, team.bot_id, team.url)
+    assert "chat:write" in who.headers["x-oauth-scopes"].split(",")
+    assert (await client.users_info(user=office.ana.id))["user"]["name"] == "ana"
+    assert (await client.team_info())["team"]["domain"] == "acme"
+    assert (await client.bots_info(bot=team.bot_id))["bot"]["user_id"] == team.bot_user
+    place = office.design.id
+    assert (await client.conversations_info(channel=place))["channel"]["is_member"] is True
+    members = (await client.conversations_members(channel=place))["members"]
+    assert set(members) == {office.ana.id, team.bot_user}
+    opened = await client.conversations_open(users=office.ana.id)
+    assert opened["channel"]["id"] == office.fake.dm(office.ana).id
+    said = office.ana.writes(office.design, "root")
+    reply = office.ana.writes(office.design, "reply", thread=said)
+    link = await client.chat_getPermalink(channel=place, message_ts=reply.ts)
+    assert link["permalink"].endswith(
+        f"/archives/{place}/p{reply.ts.replace('.', '')}?thread_ts={said.ts}&cid={place}"
+    )
+
+
+async def test_reading_wants_the_scope_of_that_kind_of_channel(office: Office) -> None:
+    office.fake.scopes(office.team, ALL_SCOPES - {"im:history", "channels:read"})
+    direct = office.fake.dm(office.ana).id
+    refusal = await office.refusal("conversations.history", channel=direct)
+    assert (refusal["error"], refusal["needed"]) == ("missing_scope", "im:history")
+    assert await office.refused("conversations.info", channel=office.design.id) == "missing_scope"

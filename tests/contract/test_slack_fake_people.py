@@ -194,6 +194,36 @@ async def test_views_have_limits(office: Office, view: dict[str, Any]) -> None:
     assert refusal["response_metadata"]["messages"]
 
 
+async def test_one_button_may_stand_in_many_blocks_of_a_page(office: Office) -> None:
+    rows = {"type": "home", "blocks": [actions(button("go", value=f"{n}")) for n in range(3)]}
+    await office.client.views_publish(user_id=office.ana.id, view=rows)
+    twice = {"type": "home", "blocks": [actions(button("go"), button("go"))]}
+    refusal = await office.refused("views.publish", user_id=office.ana.id, view=twice)
+    assert refusal == "invalid_arguments"
+
+
+async def test_views_change_only_as_they_were_seen(office: Office, desk: Desk) -> None:
+    await opened(office, desk)
+    view = office.ana.view
+    name, old = view.id, view.json["hash"]
+    fresh = modal(section("fresh"))
+    await office.client.views_update(view_id=name, view=fresh, hash=old)
+    assert office.ana.view.json["blocks"][0]["text"]["text"] == "fresh"
+    late = await office.refused("views.update", view_id=name, view=fresh, hash=old)
+    gone = await office.refused("views.update", view_id="V0NOWHERE", view=fresh)
+    assert (late, gone) == ("hash_conflict", "not_found")
+
+
+async def test_three_modals_lie_on_one_another(office: Office, desk: Desk) -> None:
+    await opened(office, desk)
+    for _ in range(2):
+        trigger = office.fake.world.new_trigger(office.ana.id, office.team.id)
+        await office.client.views_push(trigger_id=trigger, view=FORM)
+    trigger = office.fake.world.new_trigger(office.ana.id, office.team.id)
+    refusal = await office.refused("views.push", trigger_id=trigger, view=FORM)
+    assert refusal == "push_limit_reached"
+
+
 async def test_a_home_page_is_published_and_used(office: Office, desk: Desk) -> None:
     page = {"type": "home", "blocks": [actions(button("keep", value="s1"))]}
     await office.client.views_publish(user_id=office.ana.id, view=page)
@@ -268,8 +298,14 @@ async def test_a_channel_is_told_as_a_page(office: Office, desk: Desk) -> None:
     message = await with_buttons(office)
     await office.client.chat_update(channel=office.design.id, ts=message.ts, text="pressed")
     await office.ana.reacts(message, "eyes")
+    office.ana.writes(office.design, "mine", files=[("cat.txt", b"bytes")])
+    await office.client.chat_postEphemeral(
+        channel=office.design.id, user=office.ana.id, text="only you"
+    )
     page = await office.fake.transcript(office.design)
     assert "# #design" in page
     assert "- **ana**: root" in page
     assert "  - **easel** (edited 1×): [Press] [Press] [⋯ ▾ One | One | One]" in page
     assert ":eyes: 1" in page
+    assert "📎 cat.txt (5 bytes, text/plain, sha256 277089d91c0b)" in page
+    assert "- **easel** (only for ana): only you" in page

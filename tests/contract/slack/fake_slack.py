@@ -111,6 +111,7 @@ class FakeSlack:
         return self
 
     async def __aexit__(self, *error: object) -> None:
+        self.echoes = False
         self.web.trouble.release()
         for task in self._echoing:
             task.cancel()

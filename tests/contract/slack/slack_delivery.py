@@ -130,7 +130,9 @@ class Delivery:
     async def raw(self, body: bytes, headers: dict[str, str]) -> Answer:
         """These bytes with these headers, once."""
         if self._http is None:
-            self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+            self._http = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, force_close=True)
+            )
         try:
             async with asyncio.timeout(self.patience):
                 async with self._http.post(self.url, data=body, headers=headers) as response:

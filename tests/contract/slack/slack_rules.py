@@ -51,6 +51,13 @@ class _Judge:
     def no(self, what: str, where: str) -> None:
         self.faults.append(f"[ERROR] {what} [json-pointer:{where}]")
 
+    def actions_are_unique(self, where: str) -> None:
+        """Of what was seen since this was asked last."""
+        for action, times in self.actions.items():
+            if times > 1:
+                self.no(f"`action_id` {action} must be unique", where)
+        self.actions.clear()
+
     def text(self, value: Any, most: int, where: str, *, plain: bool = False) -> None:
         if not isinstance(value, Mapping) or value.get("type") not in ("plain_text", "mrkdwn"):
             return self.no("must be a text object", where)
@@ -220,7 +227,10 @@ _WITH_OPTIONS = {
 
 
 def faults_of(blocks: Any, most: int, ready: Ready, surface: str) -> list[str]:
-    """Everything that is wrong with them; empty when nothing is."""
+    """Everything that is wrong with them; empty when nothing is.
+
+    In a message no action_id comes twice, in views none within one block.
+    """
     judge = _Judge(surface, ready)
     if not isinstance(blocks, list):
         return ["[ERROR] must be an array [json-pointer:/blocks]"]
@@ -228,11 +238,11 @@ def faults_of(blocks: Any, most: int, ready: Ready, surface: str) -> list[str]:
         judge.no(f"no more than {most} items allowed", "/blocks")
     for number, block in enumerate(blocks):
         judge.block(block, f"/blocks/{number}")
+        if surface != "message":
+            judge.actions_are_unique(f"/blocks/{number}")
         if surface == "message" and isinstance(block, Mapping) and block.get("type") == "input":
             judge.no("input blocks are not allowed in messages", f"/blocks/{number}")
-    for action, times in judge.actions.items():
-        if times > 1:
-            judge.no(f"`action_id` {action} must be unique", "/blocks")
+    judge.actions_are_unique("/blocks")
     names = Counter(block.get("block_id") for block in blocks if isinstance(block, Mapping))
     for name, times in names.items():
         if name and times > 1:

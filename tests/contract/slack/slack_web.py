@@ -54,7 +54,10 @@ class WebApi:
         ]
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
-        args = await read_args(request)
+        try:
+            args = await read_args(request)
+        except ValueError:
+            return web.json_response({"ok": False, "error": "invalid_json"})
         header = request.headers.get("Authorization", "")
         token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else ""
         token = token or str(args.pop("token", ""))
