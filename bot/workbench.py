@@ -64,7 +64,8 @@ async def workbench(
             parts.observer,
         )
         stack.push_async_callback(desk.close)
-        beside = Beside(desk, LinkStore(redis), RedisKeyValue(redis))
+        links = LinkStore(redis)
+        beside = Beside(desk, links, RedisKeyValue(redis))
         found = await stack.enter_async_context(platforms(settings, beside))
         spend = Spend(redis, wiring.budgets(settings))
         caller = Caller(
@@ -82,6 +83,7 @@ async def workbench(
             wiring.limits(settings),
             attention,
             Fetching(intake, {name: each.fetcher for name, each in found.items()}),
+            links,
         )
         presenters = {name: each.presenter for name, each in found.items()}
         yield Workbench(

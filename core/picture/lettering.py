@@ -1,30 +1,22 @@
-"""Text set onto a picture: exactly as written, as large as fits, readable on any ground.
-
-OpenCV brings its own typeface with the scripts of most of the world, so that a label looks the
-same on every machine.
-"""
+"""Text set onto a picture: exactly as written, as large as fits, readable on any ground."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from unicodedata import combining
 
-import cv2
 import numpy as np
 
 from core.errors import BadInput
 from core.picture.adjustments import Anchor, Label
-from core.picture.direction import drawable, joins, visual
+from core.picture.direction import drawable, joins
 from core.picture.frame import Adjusted, placed, rgb
 from core.picture.layers import over, softened
 from core.picture.pixels import Pixels
 from core.picture.resample import Plane, linear
+from core.picture.typeface import BASELINE, Typeface
 
 _WEIGHT = 600
 _LINE = 1.24
-_BASELINE = 0.85
-"""Of the size, below the top of a line: capitals stand in its middle."""
 _LARGEST = 0.085
 """Of the mean of width and height: the size of a short label."""
 _SMALLEST_PX = 9
@@ -47,20 +39,20 @@ class _Setting:
 def label(pixels: Pixels, asked: Label) -> Adjusted:
     height, width = pixels.shape[:2]
     margin = max(2, round(_MARGIN * min(width, height)))
-    font = cv2.FontFace("sans")
+    face = Typeface(_WEIGHT)
     text = drawable(asked.text)
     _refuse_unset(text)
-    setting = _set(text, width - 2 * margin, _MOST_HEIGHT * height, width, height, font)
+    setting = _set(text, width - 2 * margin, _MOST_HEIGHT * height, width, height, face)
     left, top = placed(
         width - 2 * margin - max(setting.widths), height - 2 * margin - setting.height, asked.anchor
     )
     place = _around(setting, left + margin, top + margin, pixels)
-    ink = _drawn(setting, left + margin, top + margin, asked.anchor, place, font)
+    ink = _drawn(setting, left + margin, top + margin, asked.anchor, place, face)
     part = pixels[place]
     colour = rgb(asked.colour) if asked.colour else _contrasting(part, ink)
     out = pixels.copy()
     out[place] = _inked(part, ink, colour, setting.size)
-    return out, _missing(text, font)
+    return out, _missing(text, face)
 
 
 def _around(setting: _Setting, left: int, top: int, pixels: Pixels) -> tuple[slice, slice]:
@@ -82,18 +74,16 @@ def _refuse_unset(text: str) -> None:
         )
 
 
-def _set(
-    text: str, room: int, tall: float, width: int, height: int, font: cv2.FontFace
-) -> _Setting:
+def _set(text: str, room: int, tall: float, width: int, height: int, face: Typeface) -> _Setting:
     """Few lines at the largest size at which no word breaks; breaks only where all else fails."""
     largest = max(_SMALLEST_PX, round(_LARGEST * (width + height) / 2))
     for breaks in (False, True):
         size = largest
         while size >= _SMALLEST_PX:
-            lines = _wrapped(text, room, size, font, breaks)
+            lines = face.wrapped(text, room, size, breaks=breaks)
             if lines and len(lines) <= _most_lines(text, size / largest, tall / (size * _LINE)):
-                lines = _balanced(text, lines, room, size, font)
-                return _Setting(lines, size, [_width(line, size, font) for line in lines])
+                lines = _balanced(text, lines, room, size, face)
+                return _Setting(lines, size, [face.width(line, size) for line in lines])
             size = min(size - 1, int(size * 0.94))
     raise BadInput(
         f"That text does not fit on {width} x {height} pixels.",
@@ -107,12 +97,12 @@ def _most_lines(text: str, share: float, room: float) -> float:
     return min(room, max(good, text.count("\n") + 1))
 
 
-def _balanced(text: str, lines: list[str], room: int, size: int, font: cv2.FontFace) -> list[str]:
+def _balanced(text: str, lines: list[str], room: int, size: int, face: Typeface) -> list[str]:
     """As many lines, of lengths as even as can be: no last word alone."""
     low, high = room // len(lines), room
     while high - low > max(1, size // 8):
         middle = (low + high) // 2
-        tighter = _wrapped(text, middle, size, font, False)
+        tighter = face.wrapped(text, middle, size, breaks=False)
         if tighter is not None and len(tighter) <= len(lines):
             high, lines = middle, tighter
         else:
@@ -120,51 +110,18 @@ def _balanced(text: str, lines: list[str], room: int, size: int, font: cv2.FontF
     return lines
 
 
-def _wrapped(text: str, room: int, size: int, font: cv2.FontFace, breaks: bool) -> list[str] | None:
-    """The text in lines no wider than `room`; None where a word is wider and may not break."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for piece in re.findall(r"\S+|\s+", paragraph.expandtabs(4)):
-            if _width(line + piece, size, font) <= room:
-                line += piece
-                continue
-            if line.strip():
-                lines.append(line.rstrip())
-            line = "" if piece.isspace() else piece
-            while _width(line, size, font) > room:
-                if not breaks or len(line) == 1:
-                    return None
-                fits = next(
-                    n for n in range(len(line) - 1, 0, -1)
-                    if n == 1 or _width(line[:n], size, font) <= room
-                )  # fmt: skip
-                lines.append(line[:fits])
-                line = line[fits:]
-        lines.append(line.rstrip())
-    return lines
-
-
-def _width(line: str, size: int, font: cv2.FontFace) -> int:
-    if not line:
-        return 0
-    x, _, wide, _ = cv2.getTextSize((0, 0), visual(line), (0, 0), font, size, _WEIGHT)
-    return int(x + wide)
-
-
 def _drawn(
     setting: _Setting, left: int, top: int, anchor: Anchor, part: tuple[slice, slice],
-    font: cv2.FontFace,
+    face: Typeface,
 ) -> Plane:  # fmt: skip
     """The letters as coverage, 0 to 1, of a part of the picture."""
     rows, columns = part
     canvas = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
     widest = max(setting.widths)
     for place, (line, wide) in enumerate(zip(setting.lines, setting.widths, strict=True)):
-        if line:
-            x = left - columns.start + placed(widest - wide, 0, anchor)[0]
-            y = top - rows.start + round((place * _LINE + _BASELINE) * setting.size)
-            cv2.putText(canvas, visual(line), (x, y), (255, 255, 255), font, setting.size, _WEIGHT)
+        x = left - columns.start + placed(widest - wide, 0, anchor)[0]
+        y = top - rows.start + round((place * _LINE + BASELINE) * setting.size)
+        face.draw(canvas, line, (x, y), setting.size, _BRIGHT)
     return canvas.astype(np.float32) / 255
 
 
@@ -190,21 +147,9 @@ def _inked(pixels: Pixels, ink: Plane, colour: tuple[int, int, int], size: int) 
     return over(over(pixels, halo_colour, halo), colour, ink)
 
 
-def _missing(text: str, font: cv2.FontFace) -> tuple[str, ...]:
+def _missing(text: str, face: Typeface) -> tuple[str, ...]:
     """A note about letters that the typeface lacks, which it shows as a question mark."""
-    unknown = _shape("?", font)
-    lacking = [
-        letter
-        for letter in dict.fromkeys(text)
-        if not (letter == "?" or letter.isspace() or combining(letter))
-        and _shape(letter, font) == unknown
-    ]
+    lacking = face.missing(text)
     if not lacking:
         return ()
     return (f"The typeface has no {' '.join(lacking)}: a question mark stands there instead",)
-
-
-def _shape(letter: str, font: cv2.FontFace) -> bytes:
-    canvas = np.zeros((48, 64), np.uint8)
-    cv2.putText(canvas, letter, (8, 36), (255, 255, 255), font, 28, _WEIGHT)
-    return canvas.tobytes()

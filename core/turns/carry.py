@@ -12,13 +12,13 @@ from core.engines.advice import advise, words
 from core.errors import EaselError
 from core.instruction.plan import Advise, Jump, Recap, Redo, Show, ShowVersions, Step, Undo
 from core.session import keys
-from core.session.models import Session, StepRecord, Turn, Version
+from core.session.models import Asset, Session, StepRecord, Turn, Version
 from core.session.store import SessionStore
 from core.turns.agreeing import agreed
 from core.turns.gallery import Gallery
 from core.turns.intent import Intent, intent_of
 from core.turns.outcome import Outcome
-from core.turns.recap import contact_sheet
+from core.turns.recap import Standing, contact_sheet
 from core.turns.reporter import TurnReporter
 from core.turns.stage import Stage, Tools
 from core.turns.steps import PictureStep, TreeStep, run_step
@@ -171,10 +171,17 @@ class TurnCarrier:
                 version = await self._version(step.version)
                 self._outcome.shows.append(version.id)
             case Recap():
-                sheet = await contact_sheet(self._session, self._store, self._tools)
-                self._outcome.enclosed.append(sheet)
+                self._outcome.enclosed.append(await self._sheet(walk))
             case ShowVersions():
                 self._outcome.notes.append(await self._list_versions())
+
+    async def _sheet(self, walk: HeadWalk) -> Asset:
+        """A contact sheet of the thread as it will stand after this turn."""
+        made = self._outcome.versions(self._turn, self._session)
+        head = made[walk.head].id if walk.head in made else walk.head
+        stored = await self._store.versions(self._session.id)
+        standing = Standing(self._session, [*stored, *made.values()], head)
+        return await contact_sheet(standing, self._reporter, self._store, self._tools)
 
     async def _version(self, number: int) -> Version:
         return await self._store.version(keys.version_id(self._session.id, number))

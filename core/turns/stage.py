@@ -9,6 +9,7 @@ from core.engines.catalog import Catalog
 from core.instruction.plan import TurnOptions
 from core.picture.pool import PixelPool
 from core.policy.spend import Spend
+from core.session.links import LinkStore
 from core.session.models import Turn
 from core.turns.attention import Attention
 from core.turns.fetching import Fetching
@@ -30,6 +31,7 @@ class Tools:
     limits: TurnLimits
     attention: Attention
     fetching: Fetching
+    links: LinkStore
 
 
 @dataclass

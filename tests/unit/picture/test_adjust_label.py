@@ -13,8 +13,8 @@ from core.picture.adjust import adjust
 from core.picture.adjustments import Anchor, Label
 from core.picture.codec import Pixels, decode
 from core.picture.direction import drawable, visual
-from core.picture.lettering import _wrapped
 from core.picture.resample import linear
+from core.picture.typeface import Typeface
 from tests.unit.picture.making import ASTRONAUT, COFFEE, disc
 
 
@@ -206,7 +206,7 @@ def test_order_changes_and_letters_do_not(line: str) -> None:
 @given(st.text(max_size=60), st.integers(40, 400), st.booleans())
 def test_wrapping_loses_nothing_but_space(text: str, room: int, breaks: bool) -> None:
     ready = drawable(text)
-    wrapped = _wrapped(ready, room, 20, cv2.FontFace("sans"), breaks)
+    wrapped = Typeface(600).wrapped(ready, room, 20, breaks=breaks)
     if wrapped is not None:
         assert "".join("".join(wrapped).split()) == "".join(ready.split())
 
