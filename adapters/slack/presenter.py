@@ -32,6 +32,7 @@ from core.turns.service import Desk
 _MOST_FILES = 10
 _BOARD_SIDE = 1024
 _MOST_REMEMBERED = 2_000
+_OPENING_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -81,10 +82,16 @@ class SlackPresenter:
         self._status.done(api, place, turn.id, wording.title(scene.session))
 
     async def _opened(self, place: Place, scene: Scene, posts: Posts) -> Place:
-        """The place with a thread: its first message is ours."""
-        card = cards.opening_card(place)
-        here = place.model_copy(update={"thread": await posts.post("root", card)})
+        """The place with a thread, whose first message is ours: one for a session."""
+        if thread := scene.session.place.get("thread", ""):
+            return place.model_copy(update={"thread": thread})
+        if scene.turn.number > 1:
+            raise SlackLater(_OPENING_SECONDS, admin="the first turn opens the thread")
+        ts = await posts.post("root", cards.opening_card(place))
+        here = place.model_copy(update={"thread": ts})
+        settled = here.model_copy(update={"opening": "", "answer_url": ""})
         await self._links.alias(here.thread_key(), scene.session.thread)
+        await self._links.settle(scene.session.id, settled.texts())
         return here
 
     async def _working(self, place: Place, scene: Scene, posts: Posts, ledger: Ledger) -> None:
