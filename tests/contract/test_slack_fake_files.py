@@ -186,6 +186,24 @@ async def test_files_of_other_channels_are_not_to_be_had(office: Office) -> None
     assert await office.refused("files.info", file=said.message.files[0]) == "file_not_found"
 
 
+@pytest.mark.parametrize("mode", ["tombstone", "hidden_by_limit"])
+async def test_files_that_are_gone_are_only_named(office: Office, mode: str) -> None:
+    file = office.ana.uploads("cat.png", png())
+    file.mode = mode
+    said = office.ana.writes(office.design, "mine", files=[file])
+    read = await office.client.conversations_replies(channel=office.design.id, ts=said.ts)
+    assert read["messages"][0]["files"] == [{"id": file.id, "mode": mode}]
+
+
+async def test_files_of_other_services_say_so(office: Office) -> None:
+    file = office.ana.uploads("cat.png", b"")
+    file.mode, file.external_url = "external", "https://drive.example/cat.png"
+    said = office.ana.writes(office.design, "mine", files=[file])
+    read = await office.client.conversations_replies(channel=office.design.id, ts=said.ts)
+    [told] = read["messages"][0]["files"]
+    assert (told["is_external"], told["url_private"]) == (True, "https://drive.example/cat.png")
+
+
 async def test_own_files_can_be_deleted(office: Office) -> None:
     file_id = await uploaded(office, png())
     await completed(office, file_id)

@@ -113,6 +113,16 @@ async def test_an_uninstalled_app_hears_of_it_and_is_shut_out(office: Office) ->
     assert await office.refused("auth.test") == "token_revoked"
 
 
+async def test_an_organisation_leaves_as_a_whole(office: Office) -> None:
+    north = office.fake.team("north", enterprise="E1", installed=False)
+    grant = office.fake.org_install("E1")
+    office.fake.delivery.patience = 0.01
+    await office.fake.revokes(north)
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        await client_of(office, grant.token).auth_test()
+    await office.client.auth_test()
+
+
 async def test_a_browser_goes_through_an_installation(office: Office, tmp_path: object) -> None:
     team = office.fake.team("globex", installed=False)
     registration = office.fake.registration

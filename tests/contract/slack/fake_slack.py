@@ -221,7 +221,7 @@ class FakeSlack:
 
     async def uninstalls(self, team: Team) -> list[Answer]:
         """The app is removed: tokens end, and the app hears of it."""
-        end(self.world, team.id)
+        self._end(team)
         bot: Json = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot_user]}}
         events: list[Json] = [bot, {"type": "app_uninstalled"}]
         return await self.delivery.events(
@@ -231,9 +231,15 @@ class FakeSlack:
 
     async def revokes(self, team: Team) -> list[Answer]:
         """The tokens are revoked; the app is still listed."""
-        end(self.world, team.id)
+        self._end(team)
         event = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [team.bot_user]}}
         return await self.delivery.events([payloads.envelope(self.world, team, event)])
+
+    def _end(self, team: Team) -> None:
+        if payloads.is_org_wide(self.world, team):
+            end(self.world, "", team.enterprise)
+        else:
+            end(self.world, team.id)
 
     # Trouble.
 
