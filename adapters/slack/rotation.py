@@ -84,9 +84,8 @@ class Rotation:
         kept = await self._installations.read(home)
         if kept is None:
             raise not_installed(home)
-        if not _due(kept.installation):
-            return kept.installation
         try:
+            # Nothing comes back where another process has just done it.
             bot = await self._rotator.perform_bot_token_rotation(
                 bot=kept.installation.to_bot(), minutes_before_expiration=MINUTES_BEFORE
             )
