@@ -1,0 +1,160 @@
+"""Messages become turns: which of them are for Easel, in which session, with which files."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+
+from adapters.slack.accepting import accept, rules_of
+from adapters.slack.escaping import escaped
+from adapters.slack.front import Front
+from adapters.slack.heard import Heard, heard
+from adapters.slack.identity import Identity
+from adapters.slack.people import People
+from adapters.slack.references import root_ref
+from adapters.slack.telling import tell_soon
+from adapters.slack.welcome import HOW_TO_BEGIN
+from core.policy.rules import Rules
+from core.session.models import FileRef, Turn, TurnState
+
+_HOLD_SECONDS = 2.0
+"""How long a mention that tells of no files waits for the event of the same message that may."""
+_ALIAS_PAUSES = (0.1, 0.2, 0.3, 0.4, 0.5)
+"""Between looks for the session of a thread that we opened ourselves a moment ago."""
+_NAMED = 5
+
+
+def install(app: AsyncApp, front: Front, people: People) -> None:
+    """Listen to messages and mentions: two events of the same message, if it mentions us."""
+
+    async def on_message(body: dict[str, Any], event: dict[str, Any], identity: Identity) -> None:
+        said = heard(event, identity)
+        if said is not None:
+            await Hearing(front, people, identity, said).take(
+                event_id=str(body.get("event_id") or ""),
+                whole=event.get("type") == "message" or bool(said.files),
+            )
+
+    app.event("message")(on_message)
+    app.event("app_mention")(on_message)
+
+
+class Hearing:
+    """One message on its way to a turn."""
+
+    def __init__(self, front: Front, people: People, identity: Identity, said: Heard) -> None:
+        self._front = front
+        self._people = people
+        self._identity = identity
+        self._said = said
+
+    async def take(self, *, event_id: str, whole: bool) -> None:
+        """Accept a turn where the message asks for one.
+
+        `whole`: no other event will tell more of this message. Raises what the desk raises.
+        """
+        if not self._may_be_ours():
+            return
+        known, rules = await self._looked_up()
+        if not self._is_ours(known, rules):
+            return
+        words = self._said.words(self._identity, self._people)
+        if words or self._said.files:
+            turn = await self._accepted(words, known, rules, event_id, whole)
+            await self._without_needless(turn)
+            self._tell_of_others()
+        elif whole:
+            self._tell_of_nothing()
+
+    def _may_be_ours(self) -> bool:
+        """What can be told without asking the store: most of a channel's talk ends here."""
+        said = self._said
+        if said.direct or said.mentioned:
+            return True
+        return said.is_reply and not said.addressed
+
+    async def _looked_up(self) -> tuple[str | None, Rules]:
+        """The session's thread key if there is a session, and the rules of the channel."""
+        if not self._said.is_reply:
+            return None, await rules_of(self._front, self._said.place)
+        known, rules = await asyncio.gather(
+            self._front.links.known(self._said.place.thread_key()),
+            rules_of(self._front, self._said.place),
+        )
+        if known is None and self._said.under_ours:
+            known = await self._known_a_moment_later()
+        return known, rules
+
+    async def _known_a_moment_later(self) -> str | None:
+        for pause in _ALIAS_PAUSES:
+            await asyncio.sleep(pause)
+            known = await self._front.links.known(self._said.place.thread_key())
+            if known is not None:
+                return known
+        return None
+
+    def _is_ours(self, known: str | None, rules: Rules) -> bool:
+        if self._said.direct or self._said.mentioned:
+            return True
+        return known is not None and rules.listen != "mention"
+
+    async def _accepted(
+        self, words: str, known: str | None, rules: Rules, event_id: str, whole: bool
+    ) -> Turn:
+        place = self._said.place
+        place = place.model_copy(
+            update={"user_name": self._people.name(self._identity, place.user)}
+        )
+        return await accept(
+            self._front,
+            place,
+            thread=known or place.thread_key(),
+            event_keys=[self._said.key, *([f"slack:event:{event_id}"] if event_id else [])],
+            text=words,
+            pending=self._pending(known),
+            hold_seconds=0.0 if whole else _HOLD_SECONDS,
+            rules=rules,
+        )
+
+    def _pending(self, known: str | None) -> tuple[FileRef, ...]:
+        """Its own pictures; without any, in a thread that is new to us, those of its beginning."""
+        said = self._said
+        if said.files or known is not None or not said.is_reply:
+            return tuple({ref.id: ref for ref in said.files}.values())
+        return (root_ref(said.place.channel, said.place.thread),)
+
+    async def _without_needless(self, turn: Turn) -> None:
+        """One event of the message told of no pictures, so that those of the thread's beginning
+        were taken instead; the other event has brought its own."""
+        if turn.state is not TurnState.QUEUED or not _mixed(turn):
+            return
+
+        def cleared(waiting: Turn) -> Turn:
+            own = tuple(ref for ref in waiting.pending if not ref.optional)
+            return waiting.model_copy(update={"pending": own})
+
+        await self._front.desk.amend(turn.session_id, turn.id, cleared)
+
+    def _tell_of_others(self) -> None:
+        if self._said.others:
+            names = escaped(", ".join(self._said.others[:_NAMED]), 600)
+            tell_soon(
+                self._front,
+                self._said.place,
+                f"I left out what is no picture: {names}",
+                once=f"{self._said.key}:others",
+            )
+
+    def _tell_of_nothing(self) -> None:
+        """Neither words nor pictures."""
+        markup = HOW_TO_BEGIN
+        if self._said.others:
+            names = escaped(", ".join(self._said.others[:_NAMED]), 600)
+            markup = f"That is no picture: {names}. Send PNG, JPEG or WebP."
+        tell_soon(self._front, self._said.place, markup, once=f"{self._said.key}:nothing")
+
+
+def _mixed(turn: Turn) -> bool:
+    return len({ref.optional for ref in turn.pending}) == 2
