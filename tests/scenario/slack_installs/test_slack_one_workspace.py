@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.slack.identity import NotInstalled, OneWorkspace, bare_client
+from adapters.slack.manifest import SCOPES
 from adapters.slack.uninstall import Leaving
 from bot.check_slack import check_slack
 from bot.findings import Level
@@ -15,12 +16,15 @@ from bot.settings import Settings
 from core.errors import Unavailable
 from tests.contract.slack.fake_slack import FakeSlack
 from tests.contract.slack.slack_oauth import end
-from tests.contract.slack.slack_world import ALL_SCOPES, Team
+from tests.contract.slack.slack_world import Team
 
 
 @pytest.fixture
 def team(slack: FakeSlack) -> Team:
-    return slack.team("acme")
+    """A workspace in which Easel may what its manifest asks for."""
+    made = slack.team("acme")
+    slack.scopes(made, SCOPES)
+    return made
 
 
 def holding(slack: FakeSlack, token: str) -> OneWorkspace:
@@ -33,7 +37,7 @@ async def test_slack_is_asked_once_whose_token_it_is(slack: FakeSlack, team: Tea
     assert len(slack.called("auth.test")) == 1
     assert found[0].bot_user == team.bot_user
     assert found[0].team_url == team.url
-    assert found[0].scopes == ALL_SCOPES
+    assert found[0].scopes == SCOPES.keys()
     assert team.token not in repr(found[0])
 
 
@@ -97,7 +101,7 @@ async def test_the_doctor_says_where_easel_is_and_how_events_come(
 
 
 async def test_the_doctor_names_missing_scopes(slack: FakeSlack, team: Team) -> None:
-    slack.scopes(team, ALL_SCOPES - {"files:write", "reactions:read"})
+    slack.scopes(team, SCOPES.keys() - {"files:write", "reactions:read"})
     given = {"slack_bot_token": team.token, "slack_app_token": slack.app_token}
     finding = await check_slack(settings(slack, **given))
     assert finding.level is Level.WARN
