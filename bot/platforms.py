@@ -5,32 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 
+from bot import slack
+from bot.beside import Beside, Platform
 from bot.settings import Settings
-from core.policy.keyvalue import KeyValue
-from core.session.links import LinkStore
-from core.turns.fetching import Fetcher
-from core.turns.presenting import Presenter
-from core.turns.service import Desk
-
-
-@dataclass(frozen=True)
-class Platform:
-    """What a worker needs of a platform."""
-
-    presenter: Presenter
-    fetcher: Fetcher
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What platforms find things in: the desk, links from messages, a place for small texts."""
-
-    desk: Desk
-    links: LinkStore
-    kept: KeyValue
-
 
 OpenPlatforms = Callable[[Settings, Beside], AbstractAsyncContextManager[Mapping[str, Platform]]]
 """Opens the platforms of an installation, by the first part of their actors' ids ("slack")."""
@@ -41,4 +19,9 @@ async def open_platforms(
     settings: Settings, beside: Beside
 ) -> AsyncIterator[Mapping[str, Platform]]:
     """Those that are set up."""
-    yield {}
+    found: dict[str, Platform] = {}
+    async with contextlib.AsyncExitStack() as stack:
+        if slack.is_set_up(settings):
+            platform = slack.slack_platform(settings, beside)
+            found["slack"] = await stack.enter_async_context(platform)
+        yield found

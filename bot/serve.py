@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from typing import Any
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.web.app import create_app, end_streams
-from bot import wiring
+from bot import slack, wiring
 from bot.base import base, told_to_end, until
-from bot.crew import Crew
+from bot.crew import Crew, kept_up
 from bot.doors import door, entrance, gate
 from bot.front import front_desk
 from bot.health import Health
@@ -43,6 +45,7 @@ async def serve(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
             base(settings, own_store=True) as parts,
             Crew(settings, more) as crew,
             front_desk(parts) as desk,
+            contextlib.AsyncExitStack() as stack,
         ):
             limits = wiring.limits(settings)
             app = create_app(
@@ -54,8 +57,17 @@ async def serve(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
                 pins=RedisPins(parts.redis),
                 usage=spending(Spend(parts.redis), wiring.budgets(settings)),
             )
-            server = _Server(_config(app), lambda: _announce(opened, settings))
-            works = [_serving(server, app, opened)]
+            site: ASGIApp = app
+            works: list[Coroutine[Any, Any, None]] = []
+            if slack.is_set_up(settings):
+                gateway = await stack.enter_async_context(
+                    slack.slack_gateway(parts, desk, crew.catalog)
+                )
+                site = beside(app, {"/slack/": gateway.site})
+                if gateway.hearing is not None:
+                    works.append(kept_up("slack", gateway.hearing))
+            server = _Server(_config(site), lambda: _announce(opened, settings))
+            works.append(_serving(server, app, opened))
             if settings.worker_inside:
                 works.append(crew.work(parts))
             settle()
@@ -63,7 +75,21 @@ async def serve(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
     log.info("serve_ended")
 
 
-def _config(app: FastAPI) -> uvicorn.Config:
+def beside(app: ASGIApp, sites: Mapping[str, ASGIApp]) -> ASGIApp:
+    """The app, with other sites in front of it under their beginnings of paths.
+
+    They are not behind its gate: each knows itself whom it answers.
+    """
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        found = next((site for start, site in sites.items() if path.startswith(start)), app)
+        await found(scope, receive, send)
+
+    return dispatch
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="off",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot import wiring
 from bot.base import Base
-from bot.platforms import Beside, OpenPlatforms
+from bot.beside import Beside
+from bot.platforms import OpenPlatforms
 from core.engines.catalog import Catalog
 from core.picture.pool import PixelPool
 from core.policy.breaker import Breaker
