@@ -15,7 +15,6 @@ from bot.settings import Settings
 from core.errors import Unavailable
 
 _PART = "Slack"
-SLACK_API = "https://slack.com/api/"
 
 
 async def check_slack(settings: Settings) -> Finding:
@@ -89,7 +88,7 @@ def _mixed_up(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 async def _check_tokens(settings: Settings, bot_token: SecretStr) -> Finding:
-    api_url = settings.slack_api_url or SLACK_API
+    api_url = settings.slack_api
     try:
         found = await examine_bot(bot_token, api_url)
     except NotInstalled as refused:

@@ -287,6 +287,11 @@ class Settings(BaseSettings):
         return tuple(ipaddress.ip_network(part.strip()) for part in parts if part.strip())
 
     @property
+    def slack_api(self) -> str:
+        """Slack's API, with a slash at its end."""
+        return f"{self.slack_api_url or 'https://slack.com/api'}/"
+
+    @property
     def blobs_place(self) -> str:
         """Folder or URL of the pictures, the default filled in."""
         return self.blobs or str(self.data_dir / "blobs")

@@ -34,8 +34,6 @@ from core.policy.spend import Spend
 from core.session.links import LinkStore
 from core.turns.service import Desk
 
-SLACKS_OWN = "https://slack.com/api"
-
 
 @dataclass(frozen=True)
 class Slack:
@@ -54,7 +52,7 @@ def is_set_up(settings: Settings) -> bool:
 @contextlib.asynccontextmanager
 async def open_slack(settings: Settings, kept: KeyValue) -> AsyncIterator[Slack]:
     """The parts that every process shares. Raises BadInput: something is set half."""
-    api_url = _api_url(settings)
+    api_url = settings.slack_api
     flow: InstallFlow | None = None
     tokens: OneWorkspace | ManyWorkspaces
     if settings.slack_client_id is not None:
@@ -134,13 +132,9 @@ async def slack_gateway(parts: Base, desk: Desk, catalog: Catalog) -> AsyncItera
         )
         hearing = None
         if (token := settings.slack_app_token) is not None:
-            api_url = _api_url(settings)
+            api_url = settings.slack_api
 
             async def hearing() -> None:
                 await listen(app, app_token=token, api_url=api_url)
 
         yield Gateway(slack_site(app, slack.flow), hearing)
-
-
-def _api_url(settings: Settings) -> str:
-    return f"{settings.slack_api_url or SLACKS_OWN}/"
