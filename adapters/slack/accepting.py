@@ -10,7 +10,7 @@ from core.errors import NotAllowed
 from core.instruction.plan import TurnOptions
 from core.policy.rules import Rules
 from core.session.models import FileRef, Turn
-from core.turns.request import TurnRequest
+from core.turns.request import IncomingFile, TurnRequest
 
 _ADMIN_SECONDS = 600
 
@@ -23,6 +23,7 @@ async def accept(
     event_keys: Sequence[str],
     text: str = "",
     pending: Sequence[FileRef] = (),
+    files: Sequence[IncomingFile] = (),
     acts_on: str | None = None,
     options: TurnOptions | None = None,
     brings: str | None = None,
@@ -43,6 +44,7 @@ async def accept(
             channel=place.payer_channel,
             text=text,
             pending=tuple(pending),
+            files=tuple(files),
             acts_on=acts_on,
             options=options or TurnOptions(),
             defaults=rules.options,

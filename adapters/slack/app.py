@@ -14,7 +14,18 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack import agents, edits, messages, reactions, welcome
+from adapters.slack import (
+    agents,
+    commands,
+    dialogs,
+    edits,
+    menus,
+    messages,
+    pressing,
+    reactions,
+    shortcuts,
+    welcome,
+)
 from adapters.slack.authorizing import authorize, identify_with
 from adapters.slack.failing import failing
 from adapters.slack.front import Front
@@ -66,6 +77,8 @@ def create_app(
     reactions.install(app, front)
     agents.install(app, front, people)
     welcome.install(app, front)
+    for each in (pressing, menus, dialogs, shortcuts, commands):
+        each.install(app, front)
     if leaving is not None:
         _install_leaving(app, leaving)
     return app

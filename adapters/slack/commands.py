@@ -1,0 +1,186 @@
+"""Slash commands: a picture in a thread of its own, enlarging, cutting out, and words.
+
+Slack tells a command no thread, so that each begins one in the channel. What is only for the person
+comes as the answer to the command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from adapters.slack.accepting import accept
+from adapters.slack.bringing import bring, version_id_in, version_linked, version_named
+from adapters.slack.dialogs import opened
+from adapters.slack.enlarging import scale_of
+from adapters.slack.front import Front
+from adapters.slack.identity import Identity
+from adapters.slack.interactions import Body, place_of_command, trigger_of, words_of_command
+from adapters.slack.modals import View, cut_out_view, enlarge_view
+from adapters.slack.notes import Note, open_dialog
+from adapters.slack.places import Place
+from adapters.slack.references import linked_refs
+from adapters.slack.words_for import help_words, models_words, usage_words
+from core.errors import BadInput, NotFound
+from core.instruction.context import Context
+from core.instruction.grammar import understand
+from core.instruction.plan import Cutout, Upscale
+from core.session.models import FileRef, Version
+from core.turns.request import IncomingFile
+
+Command = Callable[[Front, Body, Place], Awaitable[str]]
+"""Gives what the person reads, as markup; empty when the thread says it all."""
+
+_SHOW = re.compile(r"show\s+(?P<what>\S+)(?:\s+here)?", re.IGNORECASE)
+
+
+def install(app: AsyncApp, front: Front) -> None:
+    for name, command in {"/easel": easel, "/upscale": upscale, "/cutout": cutout}.items():
+        _on(app, front, name, command)
+
+
+def _on(app: AsyncApp, front: Front, name: str, command: Command) -> None:
+    async def typed(ack: AsyncAck, body: dict[str, Any], identity: Identity) -> None:
+        said = await command(front, body, place_of_command(body, identity))
+        if said:
+            await ack(response_type="ephemeral", text=said)
+        else:
+            await ack()
+
+    app.command(name)(typed)
+
+
+async def easel(front: Front, body: Body, place: Place) -> str:
+    """Draw, or answer in words."""
+    words = words_of_command(body)
+    match words.lower():
+        case "" | "help":
+            return help_words()
+        case "usage":
+            return await usage_words(front, place)
+        case "models":
+            return models_words(front.catalog.cards())
+    if show := _SHOW.fullmatch(words):
+        await _show(front, body, place, show["what"])
+        return ""
+    refs, text = linked_refs(words)
+    await _begin(front, body, opened(place, text or "a picture"), text, pending=refs)
+    return ""
+
+
+async def upscale(front: Front, body: Body, place: Place) -> str:
+    """Enlarge what is linked to, or ask for pictures."""
+    words, refs, versions = await _named(front, body, place)
+    if not refs and not versions:
+        scale = scale_of(words)
+        view = enlarge_view(front.catalog.cards(), files=True, scale=scale)
+        return await _ask(front, body, place, view)
+    words = words or "2x"
+    _check(words, Upscale, "I enlarge “2x”, “4x” or “to 4K”, then a link to a message.")
+    return await _do(front, body, place, words, refs, versions)
+
+
+async def cutout(front: Front, body: Body, place: Place) -> str:
+    """Cut out what is linked to, or ask for pictures."""
+    words, refs, versions = await _named(front, body, place)
+    if not refs and not versions:
+        return await _ask(front, body, place, cut_out_view())
+    words = words or "transparent"
+    _check(words, Cutout, "Give a link to a message with a picture, and nothing else.")
+    return await _do(front, body, place, words, refs, versions)
+
+
+async def _ask(front: Front, body: Body, place: Place, view: View) -> str:
+    await open_dialog(front, trigger_of(body), view, Note(place=place))
+    return ""
+
+
+async def _named(
+    front: Front, body: Body, place: Place
+) -> tuple[str, list[FileRef], list[Version]]:
+    """What else was typed, the files and messages that it links to, and versions of ours.
+
+    Raises NotFound and NotAllowed for versions that the person may not see.
+    """
+    refs, words = linked_refs(words_of_command(body))
+    vid, words = version_id_in(words)
+    versions = [await version_named(front, place, vid)] if vid else []
+    others: list[FileRef] = []
+    for ref in refs:
+        version = await version_linked(front, place, ref)
+        if version is None:
+            others.append(ref)
+        else:
+            versions.append(version)
+    return words.strip(), others, versions
+
+
+def _check(words: str, step: type[Upscale | Cutout], hint: str) -> None:
+    """Raises BadInput when the words want something else than the command does."""
+    plan = understand(words, Context(has_head=True, chosen=True))
+    if not any(isinstance(each, step) for each in plan.steps):
+        raise BadInput("That is not what this command does.", hint=hint)
+
+
+async def _do(
+    front: Front,
+    body: Body,
+    place: Place,
+    words: str,
+    refs: Sequence[FileRef],
+    versions: Sequence[Version],
+) -> str:
+    """One turn for each picture, in one new thread."""
+    there = opened(place, words, len(refs) + len(versions))
+    for number, ref in enumerate(refs):
+        await _begin(front, body, there, words, number, pending=(ref,))
+    for number, version in enumerate(versions, start=len(refs)):
+        data = await front.desk.asset_bytes(version.asset.sha256)
+        copy = IncomingFile(name=version.name, data=data)
+        await _begin(front, body, there, words, number, files=(copy,))
+    return ""
+
+
+async def _show(front: Front, body: Body, place: Place, what: str) -> None:
+    """Bring a version into this channel."""
+    vid, _ = version_id_in(what)
+    refs, _ = linked_refs(what)
+    version = await version_named(front, place, vid) if vid else None
+    if version is None and refs:
+        version = await version_linked(front, place, refs[0])
+    if version is None:
+        raise NotFound(
+            "I see no picture of mine there.",
+            hint="Give a link to one of my messages: its menu has “Copy link”.",
+        )
+    key = _key(body, 0)
+    await bring(front, place, version, opened_by=trigger_of(body), event_keys=(key,))
+
+
+async def _begin(
+    front: Front,
+    body: Body,
+    place: Place,
+    words: str,
+    number: int = 0,
+    *,
+    pending: Sequence[FileRef] = (),
+    files: Sequence[IncomingFile] = (),
+) -> None:
+    """Accept a turn in the thread that a command opens; `number` tells its turns apart."""
+    await accept(
+        front,
+        place,
+        thread=place.thread_key(trigger_of(body)),
+        event_keys=(_key(body, number),),
+        text=words,
+        pending=pending,
+        files=files,
+    )
+
+
+def _key(body: Body, number: int) -> str:
+    return f"slack:command:{trigger_of(body)}:{number}"

@@ -1,0 +1,83 @@
+"""What the commands answer in words: help, usage, models. Only the person sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.slack.escaping import escaped
+from adapters.slack.front import Front
+from adapters.slack.places import Place
+from core.engines.operations import DOES
+from core.engines.port import ModelCard
+from core.engines.wording import dollars, price_words
+
+_MOST_MODELS = 25
+_LINE = 220
+
+HELP = """*Easel draws and edits pictures in threads.*
+• Write `@Easel a red mug on white`, or to me directly. The thread is the session: reply with what \
+shall change, no mention needed.
+• Attach pictures, or reply under somebody's picture: `@Easel make it night`.
+• `transparent` · `4x` · `crop to 4:5` · `undo` · `use v2` · `variations` · `recap` do just that.
+• `/easel a red mug` opens a thread in the channel; `/upscale` and `/cutout` take a link to a \
+message, or ask for files.
+• On any message with a picture, its menu (⋮) has *Edit with Easel*, *Upscale* and *Cut out \
+background*.
+• `/easel usage` · `/easel models` · `/easel settings` · `/easel show LINK here`"""
+
+
+def help_words() -> str:
+    """How Easel is used, in a few lines."""
+    return HELP
+
+
+async def usage_words(front: Front, place: Place) -> str:
+    """What this person and their workspace have spent this month, and what is left."""
+    told = await front.usage()
+    actor, budgets = place.actor, _sums(told, "budgets")
+    mine = _sums(told, "by_actor").get(actor.id, 0.0)
+    lines = [f"*{escaped(str(told.get('month', 'This month')), 20)}*"]
+    lines.append(f"You: {_spent(mine, budgets.get('actor_month'))}")
+    here = _sums(told, "by_channel").get(place.payer_channel, 0.0)
+    lines.append(f"This channel: {_spent(here, None)}")
+    if "by_workspace" in told:
+        ours = _sums(told, "by_workspace").get(actor.workspace, 0.0)
+        lines.append(f"Your workspace: {_spent(ours, budgets.get('workspace_month'))}")
+    if (most := budgets.get("turn")) is not None:
+        lines.append(f"One instruction may cost {dollars(most)} at most.")
+    return "\n".join(lines)
+
+
+def models_words(cards: Sequence[ModelCard]) -> str:
+    """The models that can be had, what they do and what a picture costs."""
+    usable = [card for card in cards if card.usable]
+    lines = ["*Models that can be used here* (add `--model NAME` to what you write)"]
+    lines += [_model(card) for card in usable[:_MOST_MODELS]]
+    if len(usable) > _MOST_MODELS:
+        lines.append(f"…and {len(usable) - _MOST_MODELS} more.")
+    return "\n".join(lines)
+
+
+def _model(card: ModelCard) -> str:
+    does = card.good_at or ", ".join(
+        words for operation, words in DOES.items() if operation in card.capabilities.operations
+    )
+    said = escaped(f"{card.title}: {does}; {price_words(card)}", _LINE)
+    return f"• `{escaped(card.id, 120)}` {said}"
+
+
+def _spent(usd: float, budget: float | None) -> str:
+    spent = dollars(usd) if usd else "nothing yet"
+    if budget is None:
+        return spent
+    return f"{spent} of {_money(budget)}, {_money(max(0.0, budget - usd))} left"
+
+
+def _money(usd: float) -> str:
+    return f"${usd:,.2f}"
+
+
+def _sums(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = told.get(name)
+    return found if isinstance(found, Mapping) else {}
