@@ -86,8 +86,12 @@ def _avatar(message: Json, name: str) -> str:
 
 
 def _body(message: Json, known: Known) -> str:
-    """The blocks; the text stands in for them only where there are none."""
-    edited = ' <span class="edited">(edited)</span>' if message.get("edited") else ""
+    """The blocks; the text stands in for them only where there are none.
+
+    Slack does not say "(edited)" of an app's message whose blocks were exchanged (chat.update).
+    """
+    shown = message.get("edited") and not (is_app(message) and message.get("blocks"))
+    edited = ' <span class="edited">(edited)</span>' if shown else ""
     if message.get("blocks"):
         return f'<div class="body">{blocks_of(message["blocks"], known)}{edited}</div>'
     if not message.get("text"):
