@@ -36,9 +36,10 @@ from adapters.slack.presenter import SlackPresenter
 from adapters.slack.sockets import listen
 from bot import wiring
 from bot.base import Base, base
+from bot.beside import Beside, Platform
 from bot.crew import Crew
 from bot.front import front_desk
-from bot.platforms import Beside, OpenPlatforms, Platform
+from bot.platforms import OpenPlatforms
 from bot.settings import Settings
 from core.engines.fake import FakeEngine
 from core.policy.keyvalue import RedisKeyValue
