@@ -17,8 +17,10 @@ from slack_bolt.response import BoltResponse
 from adapters.slack import (
     agents,
     commands,
+    deciding,
     dialogs,
     edits,
+    home,
     menus,
     messages,
     pressing,
@@ -77,7 +79,7 @@ def create_app(
     reactions.install(app, front)
     agents.install(app, front, people)
     welcome.install(app, front)
-    for each in (pressing, menus, dialogs, shortcuts, commands):
+    for each in (pressing, menus, dialogs, shortcuts, commands, home, deciding):
         each.install(app, front)
     if leaving is not None:
         _install_leaving(app, leaving)

@@ -11,6 +11,7 @@ from adapters.slack.identity import Tokens
 from core.engines.catalog import Catalog
 from core.policy.keyvalue import KeyValue
 from core.policy.rules import RuleStore
+from core.session.ledger import Ledger
 from core.session.links import LinkStore
 from core.session.models import Actor
 from core.turns.limits import TurnLimits
@@ -22,10 +23,16 @@ LinkTo = Callable[[str, Actor], str | None]
 Usage = Callable[[], Awaitable[Mapping[str, Any]]]
 """What was spent this month, and the budgets: `bot.spending.spending`."""
 
+Ledgers = Callable[[str, str], Ledger]
+"""The ledger of a turn, by the ids of its session and its own."""
+
 
 @dataclass(frozen=True)
 class Front:
-    """Given to every handler. `heard` counts an acknowledgement, in seconds since it came."""
+    """Given to every handler. `heard` counts an acknowledgement, in seconds since it came.
+
+    Without `ledger` nobody knows which files show what, and the home page has no thumbnails.
+    """
 
     desk: Desk
     links: LinkStore
@@ -38,3 +45,4 @@ class Front:
     limits: TurnLimits
     link_to: LinkTo
     heard: Callable[[float], None]
+    ledger: Ledgers | None = None
