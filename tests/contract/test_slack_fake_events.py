@@ -116,6 +116,12 @@ async def test_only_a_mention_is_heard_where_the_app_is_not(office: Office, hear
     assert heard.kinds == ["app_mention"]
 
 
+async def test_nobody_writes_where_they_are_not(office: Office) -> None:
+    zoe = office.fake.person(office.team, "zoe")
+    with pytest.raises(AssertionError, match="zoe is not in design"):
+        zoe.writes(office.design, "hello")
+
+
 async def test_edits_and_deletions_wrap_what_was(office: Office, heard: Heard) -> None:
     root = await office.ana.says(office.design, "one")
     await office.ana.edits(root, "two")

@@ -73,6 +73,16 @@ async def test_the_secret_of_the_app_is_asked_for(office: Office) -> None:
         )
 
 
+async def test_another_app_is_not_known(office: Office) -> None:
+    app = office.fake.registration
+    with pytest.raises(SlackApiError, match="invalid_client_id"):
+        await client_of(office).oauth_v2_access(
+            client_id="1.2", client_secret=app.client_secret, code="x"
+        )
+    with pytest.raises(AssertionError, match="no client"):
+        office.fake.agrees("https://slack.com/oauth/v2/authorize?client_id=1.2", office.team)
+
+
 async def test_a_refresh_token_is_good_once(office: Office) -> None:
     team = office.fake.team("globex", installed=False)
     code = code_for(office, team, rotating=True)
@@ -101,6 +111,9 @@ async def test_one_token_serves_an_organisation(office: Office) -> None:
         place = fake.channel(team, "all", [fake.person(team, "bob")])
         posted = await client.chat_postMessage(channel=place.id, text="one")
         assert posted["message"]["team"] == team.id
+        assert (await client.auth_test(team_id=team.id))["team_id"] == team.id
+    with pytest.raises(SlackApiError, match="team_not_found"):
+        await client.auth_test(team_id=office.team.id)
     with pytest.raises(SlackApiError, match="channel_not_found"):
         await client.chat_postMessage(channel=office.design.id, text="one")
 

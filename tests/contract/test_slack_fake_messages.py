@@ -98,6 +98,8 @@ async def test_only_own_messages_are_changed(office: Office) -> None:
     place: dict[str, Any] = {"channel": office.design.id, "ts": said.ts}
     assert await office.refused("chat.update", text="yours", **place) == "cant_update_message"
     assert await office.refused("chat.delete", **place) == "cant_delete_message"
+    own = await office.client.chat_postMessage(channel=office.design.id, text="own")
+    assert await office.refused("chat.update", channel=office.design.id, ts=own["ts"]) == "no_text"
     place["ts"] = "1.000001"
     assert await office.refused("chat.update", text="none", **place) == "message_not_found"
 
@@ -117,40 +119,17 @@ async def test_a_thread_is_named_by_its_first_message(office: Office) -> None:
     ]
 
 
-TOO_MUCH = {
-    "blocks": [section()] * 51,
-    "section": [section("x" * 3001)],
-    "empty": [section("")],
-    "button": [actions(button(text="x" * 76))],
-    "value": [actions(button(value="x" * 2001))],
-    "style": [actions(button(style="loud"))],
-    "buttons": [actions(*(button(f"press{number}") for number in range(26)))],
-    "same id": [actions(button(), button())],
-    "same id in two blocks": [actions(button()), actions(button())],
-    "overflow": [actions(overflow(6))],
-    "overflow text": [actions(overflow(2, "x" * 76))],
-    "header": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}],
-    "context": [{"type": "context", "elements": [section()["text"]] * 11}],
-    "alt": [{"type": "image", "image_url": "https://a.b/c.png", "alt_text": "x" * 2001}],
-    "no alt": [{"type": "image", "image_url": "https://a.b/c.png"}],
-    "unknown": [{"type": "sction"}],
-    "input": [
-        {
-            "type": "input",
-            "label": {"type": "plain_text", "text": "Words"},
-            "element": {"type": "plain_text_input", "action_id": "words"},
-        }
-    ],
-    "no file": [{"type": "image", "slack_file": {"id": "F0NOSUCHFILE"}, "alt_text": "none"}],
-}
-
-
-@pytest.mark.parametrize("blocks", TOO_MUCH.values(), ids=TOO_MUCH.keys())
-async def test_blocks_have_limits(office: Office, blocks: list[dict[str, Any]]) -> None:
+async def test_bad_blocks_are_refused_whole(office: Office) -> None:
+    blocks = [section(), section("x" * 3001)]
     refusal = await office.refusal("chat.postMessage", channel=office.design.id, blocks=blocks)
     assert refusal["error"] == "invalid_blocks"
-    assert "json-pointer:/blocks" in refusal["response_metadata"]["messages"][0]
-    assert office.fake.said_by_bot(office.design) == []
+    assert refusal["response_metadata"]["messages"] == [
+        "[ERROR] must be less than 3001 characters [json-pointer:/blocks/1/text/text]"
+    ]
+    posted = await office.client.chat_postMessage(channel=office.design.id, text="one")
+    change = {"channel": office.design.id, "ts": posted["ts"], "blocks": blocks}
+    assert await office.refused("chat.update", **change) == "invalid_blocks"
+    assert [message.text for message in office.fake.said_by_bot(office.design)] == ["one"]
 
 
 async def test_blocks_at_their_limits_are_taken(office: Office) -> None:
@@ -299,6 +278,12 @@ async def test_methods_and_arguments_must_be_there(office: Office) -> None:
     assert await office.refused("chat.shout", text="one") == "unknown_method"
     assert await office.refused("chat.postMessage", text="one") == "invalid_arguments"
     assert await office.refused("users.info", user="U0NOBODY") == "user_not_found"
+    assert await office.refused("conversations.open", users="U0NOBODY") == "user_not_found"
+    assert await office.refused("bots.info", bot="B0NOBODY") == "bot_not_found"
+    place = {"channel": office.fake.channel(office.team, "s", kind="group", bot=False).id}
+    assert await office.refused("conversations.info", **place) == "channel_not_found"
+    theirs = office.fake.channel(office.fake.team("globex"), "theirs")
+    assert await office.refused("conversations.info", channel=theirs.id) == "channel_not_found"
 
 
 async def test_who_is_who_can_be_looked_up(office: Office) -> None:

@@ -125,6 +125,8 @@ async def test_a_modal_is_filled_in_and_sent(office: Office, desk: Desk) -> None
     view = office.ana.view
     with pytest.raises(AssertionError, match="fill in words/words first"):
         await office.ana.submits(view)
+    with pytest.raises(AssertionError, match="the modal has no"):
+        await office.ana.submits(view, {"words": "sharper", "colour": "red"})
     await office.ana.submits(
         view, {"words": "sharper", "scale/scale": "4x", "files": [("cat.png", b"bytes")]}
     )
