@@ -35,8 +35,9 @@ from adapters.slack.people import People
 from adapters.slack.uninstall import EVENTS, Leaving
 
 _quiet = logging.getLogger(f"{__name__}.bolt")
-_quiet.setLevel(logging.WARNING)
-"""bolt writes down whole requests when it is let, forged ones too."""
+_quiet.setLevel(logging.ERROR)
+"""bolt writes down whole requests when it is let, forged ones too, and warns of tokens in the
+environment that it is not meant to read."""
 
 
 class EaselApp(AsyncApp):

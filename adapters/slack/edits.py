@@ -126,9 +126,8 @@ async def _dropped(front: Front, turn: Turn) -> bool:
 
 
 async def _turn_of(front: Front, said: Heard) -> Turn | None:
-    thread = said.place.thread_key()
-    known = await front.links.known(thread) or thread
-    return await front.desk.claimed(keys.session_id(known), said.key)
+    known = await front.links.known(said.place.thread_key())
+    return await front.desk.claimed(keys.session_id(known), said.key) if known else None
 
 
 def _edited(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:

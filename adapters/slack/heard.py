@@ -40,6 +40,14 @@ class Heard:
         return self.place.thread != self.place.message
 
     @property
+    def after_root(self) -> float:
+        """Seconds since its thread began."""
+        try:
+            return float(self.place.message) - float(self.place.thread)
+        except ValueError:
+            return 0.0
+
+    @property
     def files(self) -> tuple[FileRef, ...]:
         return (*self.pictures, *self.linked)
 

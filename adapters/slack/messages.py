@@ -23,6 +23,7 @@ _HOLD_SECONDS = 2.0
 """How long a mention that tells of no files waits for the event of the same message that may."""
 _ALIAS_PAUSES = (0.1, 0.2, 0.3, 0.4, 0.5)
 """Between looks for the session of a thread that we opened ourselves a moment ago."""
+_MOMENT_SECONDS = 10.0
 _NAMED = 5
 
 
@@ -83,7 +84,7 @@ class Hearing:
             self._front.links.known(self._said.place.thread_key()),
             rules_of(self._front, self._said.place),
         )
-        if known is None and self._said.under_ours:
+        if known is None and self._said.under_ours and self._said.after_root < _MOMENT_SECONDS:
             known = await self._known_a_moment_later()
         return known, rules
 
@@ -119,9 +120,9 @@ class Hearing:
         )
 
     def _pending(self, known: str | None) -> tuple[FileRef, ...]:
-        """Its own pictures; without any, in a thread that is new to us, those of its beginning."""
+        """Its own pictures; without any, in somebody's thread that is new to us, those above."""
         said = self._said
-        if said.files or known is not None or not said.is_reply:
+        if said.files or known is not None or not said.is_reply or said.under_ours:
             return tuple({ref.id: ref for ref in said.files}.values())
         return (root_ref(said.place.channel, said.place.thread),)
 

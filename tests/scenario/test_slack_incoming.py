@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-import json
 import random
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from core.policy.rules import Rules
 from core.session.models import Turn, TurnState
+from tests.contract.slack import slack_payloads as payloads
 from tests.contract.slack.slack_person import Habits, Said
 from tests.contract.slack.slack_world import Channel, Json, Message
 from tests.scenario.house import png
@@ -21,8 +19,6 @@ from tests.scenario.slack_house import SlackHouse, slack_house
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-RECORDED = Path(__file__).parents[3] / "shared" / "fixtures" / "real-payloads"
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -105,23 +101,27 @@ async def test_a_mention_without_files_waits_for_the_event_that_may_bring_them(
     assert (await only_turn(there, said)).held_until is None
 
 
-async def test_recorded_mentions_of_slack_are_read(there: SlackHouse) -> None:
-    told = json.loads((RECORDED / "channel-mention-slack.json").read_text())
-    payload = _ours(there, told["mention"], told["botUserId"])
-    (answer,) = await there.fake.delivery.events([payload])
+async def test_an_event_that_tells_little_is_enough(there: SlackHouse) -> None:
+    """As some were recorded: no event id, no kind of channel, an authorization without a team."""
+    event = {
+        "type": "message",
+        "user": there.ana.id,
+        "ts": there.fake.world.new_ts(),
+        "text": mention(there, "a red mug"),
+        "channel": there.design.id,
+    }
+    told = {
+        "token": payloads.TOKEN,
+        "team_id": there.team.id,
+        "event": event,
+        "type": "event_callback",
+        "authorizations": [{"user_id": there.team.bot_user, "is_bot": True}],
+    }
+    (answer,) = await there.fake.delivery.events([told])
     assert answer.ok
-    event = payload["event"]
-    message = Message(event["channel"], event["ts"], event["user"], event["team"])
-    turn = await only_turn(there, Said(message))
-    assert turn.text == "Can you see the name of this channel: #channel?"
-    assert turn.actor.id == f"slack:{event['team']}:{event['user']}"
-
-
-def _ours(there: SlackHouse, payload: Json, bot: str) -> Json:
-    """A recorded payload as it would come to the installation of this test."""
-    text = json.dumps(payload).replace(bot, there.team.bot_user)
-    ours: Json = json.loads(text.replace(str(payload["team_id"]), there.team.id))
-    return ours
+    said = Said(Message(event["channel"], event["ts"], event["user"], there.team.id))
+    turn = await only_turn(there, said)
+    assert (turn.text, turn.actor.id) == ("a red mug", f"slack:{there.team.id}:{there.ana.id}")
 
 
 # Which messages are for us.
@@ -249,31 +249,44 @@ async def test_links_to_files_and_messages_are_pictures_of_the_message(there: Sl
 
 
 async def test_a_reply_waits_a_moment_for_the_session_of_a_thread_of_ours(
-    there: SlackHouse,
+    there: SlackHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The thread of a command is opened by us, and its session is known by its own key first."""
     root = _ours_said(there, there.design)
+    thread = there.place(root).thread_key()
     born = there.place(root).thread_key("1337.42.trigger")
-    reply = asyncio.create_task(there.ana.says(there.design, "make it blue", thread=root))
-    await there.front.links.alias(there.place(root).thread_key(), born)
-    said = await reply
+    links = there.front.links
+    known = links.known
+
+    async def known_after_the_first_look(key: str) -> str | None:
+        found = await known(key)
+        await links.alias(thread, born)
+        return found
+
+    monkeypatch.setattr(links, "known", known_after_the_first_look)
+    said = await there.ana.says(there.design, "make it blue", thread=root)
     assert said.ok
     turn = await there.turn_of(said)
     assert turn.text == "make it blue"
     assert (await there.house.desk.session(turn.session_id)).thread == born
 
 
-async def test_a_reply_to_words_of_ours_without_a_session_is_no_turn(there: SlackHouse) -> None:
-    root = _ours_said(there, there.design)
-    said = await there.ana.says(there.design, "thank you", thread=root)
-    assert said.ok
-    assert not await there.turns(said)
+async def test_words_of_ours_without_a_session_are_not_waited_for_later(
+    there: SlackHouse,
+) -> None:
+    root = _ours_said(there, there.design, ago=60)
+    talk = await there.ana.says(there.design, "thank you", thread=root)
+    asked = await there.ana.says(there.design, mention(there, "a red mug"), thread=root)
+    assert max(answer.seconds for answer in (*talk.answers, *asked.answers)) < 1
+    (turn,) = await there.turns(asked)
+    assert (turn.text, turn.pending) == ("a red mug", ())
 
 
-def _ours_said(there: SlackHouse, channel: Channel) -> Message:
+def _ours_said(there: SlackHouse, channel: Channel, ago: float = 0) -> Message:
     """A message of ours at the top of a channel."""
     team, world = there.team, there.fake.world
-    message = Message(channel.id, world.new_ts(), team.bot_user, team.id, text="A red mug")
+    ts = f"{float(world.new_ts()) - ago:.6f}"
+    message = Message(channel.id, ts, team.bot_user, team.id, text="A red mug")
     message.bot_id = team.bot_id
     world.messages[channel.id, message.ts] = message
     return message
@@ -310,6 +323,18 @@ async def test_a_bare_mention_is_told_how_to_begin_once(there: SlackHouse, words
     assert not await there.turns(said)
     (note,) = there.ana.notes[before:]
     assert "say what to draw" in note.text
+
+
+async def test_a_picture_without_words_is_a_turn_and_no_question(there: SlackHouse) -> None:
+    """Also where the first of its events does not tell of the picture."""
+    there.fake.habits.order = ("app_mention", "message")
+    there.fake.habits.with_files = frozenset({"message"})
+    before = len(there.ana.notes)
+    said = await there.ana.says(there.design, there.team.mention, files=[("mug.png", png())])
+    await there.told()
+    turn = await only_turn(there, said)
+    assert (turn.text, files_of(turn)) == ("", said.message.files)
+    assert len(there.ana.notes) == before
 
 
 async def test_files_that_are_no_pictures_are_named_to_their_sender(there: SlackHouse) -> None:

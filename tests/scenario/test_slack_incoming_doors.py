@@ -232,6 +232,19 @@ async def test_in_an_organisation_sessions_belong_to_the_whole_of_it(there: Slac
         assert turn.actor.id == f"slack:{team.id}:{zoe.id}"
 
 
+async def test_tokens_in_the_environment_lead_bolt_nowhere_else(
+    there: SlackHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+        monkeypatch.setenv(name, "xoxb-of-the-environment")
+    app = create_app(there.front)
+    body, sid = asked(there)
+    told = AsyncBoltRequest(mode="socket_mode", body=json.loads(body))
+    assert (await app.async_dispatch(told)).status == 200
+    assert await is_there(there, sid)
+    assert not caplog.records
+
+
 # The store is away.
 
 
