@@ -23,6 +23,7 @@ from adapters.slack.modals import View, cut_out_view, enlarge_view
 from adapters.slack.notes import Note, open_dialog
 from adapters.slack.places import Place
 from adapters.slack.references import linked_refs
+from adapters.slack.settings_view import open_settings
 from adapters.slack.words_for import help_words, models_words, usage_words
 from core.errors import BadInput, NotFound
 from core.instruction.context import Context
@@ -63,6 +64,9 @@ async def easel(front: Front, body: Body, place: Place) -> str:
             return await usage_words(front, place)
         case "models":
             return models_words(front.catalog.cards())
+        case "settings":
+            await open_settings(front, place, trigger_of(body))
+            return ""
     if show := _SHOW.fullmatch(words):
         await _show(front, body, place, show["what"])
         return ""

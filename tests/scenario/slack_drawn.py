@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.session.models import Turn, TurnState
 from tests.contract.slack.slack_person import Said
-from tests.contract.slack.slack_world import Message
+from tests.contract.slack.slack_world import Channel, Message
 from tests.scenario.house import wait_until
 from tests.scenario.slack_house import SlackHouse
 
@@ -16,12 +17,32 @@ class Drawn:
     """A message that asked for a picture, and the turn that it became."""
 
     there: SlackHouse
+    channel: Channel
     said: Said
     turn: Turn
 
     @property
+    def messages(self) -> list[Message]:
+        """Ours, in its thread."""
+        return self.there.fake.said_by_bot(self.channel, self.said.ts)
+
+    @property
     def results(self) -> list[Message]:
-        return [m for m in self.there.fake.said_by_bot(self.there.design, self.said.ts) if m.files]
+        return [message for message in self.messages if message.files]
+
+    async def says(self, words: str) -> Turn:
+        """Ana replies; the turn that it becomes."""
+        said = await self.there.ana.says(self.channel, words, thread=self.said)
+        return await self.there.turn_of(said)
+
+    async def card(self, naming: str) -> Message:
+        """Our newest message of the thread whose blocks name something."""
+
+        def cards() -> list[Message]:
+            return [message for message in self.messages if naming in str(message.blocks)]
+
+        await self.there.fake.until(cards, f"a message with {naming}")
+        return cards()[-1]
 
     @property
     def version(self) -> str:
@@ -60,21 +81,20 @@ async def linked(there: SlackHouse, message: Message) -> None:
     await wait_until(known, "it is known what the message shows")
 
 
+async def asked(
+    there: SlackHouse, words: str = "a red mug", files: Sequence[tuple[str, bytes]] = ()
+) -> Drawn:
+    """A thread of Ana's in a channel of its own, since Slack takes one message a second in each."""
+    name = f"room-{len(there.fake.world.channels)}"
+    channel = there.fake.channel(there.team, name, [there.ana, there.ben])
+    said = await there.ana.says(channel, f"{there.team.mention} {words}", files=list(files))
+    return Drawn(there, channel, said, await there.turn_of(said))
+
+
 async def drawn(there: SlackHouse, words: str = "a red mug") -> Drawn:
-    """A thread of Ana's with one picture."""
-    said = await there.ana.says(there.design, f"{there.team.mention} {words}")
-    turn = await there.ended(await there.turn_of(said))
-    assert turn.state is TurnState.DONE, turn.error
-    thread = Drawn(there, said, turn)
+    """A thread in which one picture stands."""
+    thread = await asked(there, words)
+    thread.turn = await there.ended(thread.turn)
+    assert thread.turn.state is TurnState.DONE, thread.turn.error
     await thread.shown(1)
     return thread
-
-
-async def asked_for(there: SlackHouse, said: Said) -> Message:
-    """Our placeholder of a message's turn, once it is there."""
-
-    def placeholders() -> list[Message]:
-        return [m for m in there.fake.said_by_bot(there.design, said.ts) if not m.files]
-
-    await there.fake.until(placeholders, "the placeholder")
-    return placeholders()[-1]
