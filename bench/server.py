@@ -48,7 +48,7 @@ async def running(
         environment = os.environ | {
             "EASEL_DATA_DIR": folder,
             "EASEL_PORT": "0",
-            "EASEL_LOG_LEVEL": "error",
+            "EASEL_LOG_LEVEL": os.environ.get("BENCH_LOG", "error"),
             "EASEL_MAX_RUNNING": "1000",
             _DELAY: str(engine_seconds),
             **more,
