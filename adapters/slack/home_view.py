@@ -101,7 +101,7 @@ def _when(at: datetime) -> str:
 
 def _link(url: str, words: str) -> str:
     """A link as markup, empty where there is none, or one that is too long to be told whole."""
-    markup = escaped(url, _LINK + 1)
+    markup = escaped(url, 5 * len(url) + 1)
     return f"<{markup}|{words}>" if 0 < len(markup) <= _LINK else ""
 
 
