@@ -67,6 +67,10 @@ CASES: dict[str, tuple[list[dict[str, Any]], str]] = {
         [section() | {"accessory": {"type": "file_input"}}],
         "unsupported type: file_input @ /blocks/0/accessory/type",
     ),
+    "accessory image": (
+        [section() | {"accessory": without(image(), "alt_text")}],
+        "missing required field: alt_text @ /blocks/0/accessory",
+    ),
     "header": ([{"type": "header", "text": long(150)}], less(150, "/blocks/0/text/text")),
     "marked header": (
         [{"type": "header", "text": MARKED}],

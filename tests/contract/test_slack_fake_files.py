@@ -112,6 +112,18 @@ async def test_bytes_must_be_there_before_it_is_completed(office: Office) -> Non
         assert said.status == 400
 
 
+async def test_uploads_are_announced_as_they_are(office: Office) -> None:
+    ask = "files.getUploadURLExternal"
+    large = await office.refused(ask, filename="a.png", length=(1 << 30) + 1)
+    alt = await office.refused(ask, filename="a.png", length=1, alt_txt="x" * 1001)
+    unknown = await office.refused("files.delete", file="F0NOSUCHFILE")
+    assert (large, alt, unknown) == (
+        "file_upload_size_restricted",
+        "alt_txt_too_large",
+        "file_not_found",
+    )
+
+
 async def test_bytes_may_come_as_a_form(office: Office) -> None:
     data = png()
     asked = await office.client.files_getUploadURLExternal(filename="red.png", length=len(data))

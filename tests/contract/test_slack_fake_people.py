@@ -179,6 +179,8 @@ async def test_a_trigger_is_good_once_and_not_for_long(office: Office, desk: Des
 
 BAD_VIEWS = {
     "title": modal(section(), title="x" * 25),
+    "submit": modal(section()) | {"submit": {"type": "plain_text", "text": "x" * 25}},
+    "callback": modal(section()) | {"callback_id": "x" * 256},
     "metadata": modal(section()) | {"private_metadata": "x" * 3001},
     "no submit": {name: FORM[name] for name in FORM if name != "submit"},
     "blocks": modal(*[section()] * 101),
@@ -224,6 +226,23 @@ async def test_three_modals_lie_on_one_another(office: Office, desk: Desk) -> No
     trigger = office.fake.world.new_trigger(office.ana.id, office.team.id)
     refusal = await office.refused("views.push", trigger_id=trigger, view=FORM)
     assert refusal == "push_limit_reached"
+
+
+async def test_a_view_has_a_size(office: Office) -> None:
+    trigger = office.fake.world.new_trigger(office.ana.id, office.team.id)
+    large = modal(*[section("x" * 3000)] * 90)
+    refusal = await office.refused("views.open", trigger_id=trigger, view=large)
+    assert refusal == "view_too_large"
+
+
+async def test_a_page_is_for_somebody_and_changes_as_it_was_seen(office: Office) -> None:
+    page = {"type": "home", "blocks": [section()]}
+    nobody = await office.refused("views.publish", user_id="U0NOBODY", view=page)
+    first = await office.client.views_publish(user_id=office.ana.id, view=page)
+    seen = {"user_id": office.ana.id, "hash": first["view"]["hash"], "view": page}
+    await office.client.api_call("views.publish", json=seen)
+    late = await office.refused("views.publish", **seen)
+    assert (nobody, late) == ("user_not_found", "hash_conflict")
 
 
 async def test_a_home_page_is_published_and_used(office: Office, desk: Desk) -> None:
@@ -287,6 +306,17 @@ async def test_states_of_agents_are_for_agents(office: Office) -> None:
     office.team.agent = True
     await office.client.agents_sessions_setStatus(status="processing", title="A mug", **place)
     await office.client.agents_sessions_rename(title="A red mug", **place)
+    long = await office.refused("agents.sessions.rename", title="x" * 201, **place)
+    unknown = await office.refused(
+        "agents.sessions.rename",
+        title="A mug",
+        channel_id=office.design.id,
+        thread_ts=office.ana.writes(office.design, "other").ts,
+    )
+    many = await office.refused(
+        "assistant.threads.setStatus", status="is drawing", loading_messages=["x"] * 11, **place
+    )
+    assert (long, unknown, many) == ("invalid_arguments", "session_not_found", "invalid_arguments")
     await office.client.assistant_threads_setStatus(status="is drawing", **place)
     assert [one["status"] for one in office.fake.statuses] == ["processing", "is drawing"]
     session = office.fake.world.agent_sessions[office.design.id, root.ts]

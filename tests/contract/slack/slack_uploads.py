@@ -30,12 +30,12 @@ def ask(call: Calling) -> Json:
         created=int(call.world.clock()),
         secret=secrets.token_urlsafe(16),
     )
-    rules_alt(file.alt)
+    _check_alt(file.alt)
     call.world.files[file.id] = file
     return {"upload_url": f"{call.world.base}/upload/{file.id}/{file.secret}", "file_id": file.id}
 
 
-def rules_alt(alt: str) -> None:
+def _check_alt(alt: str) -> None:
     if len(alt) > 1000:
         raise Refused("alt_txt_too_large")
 
