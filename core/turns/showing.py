@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from time import monotonic
 
@@ -25,6 +25,7 @@ from core.session.store import SessionStore
 from core.turns.presenting import Presenter, Scene, Unshowable
 
 _LOOK_SECONDS = 5.0
+_STOP_SECONDS = 4.0
 _HANDS = 8
 """How many looks one process brings to the platforms at once."""
 _LONGEST_PAUSE = 60.0
@@ -119,10 +120,10 @@ class Showing:
                     return
                 await _any(under_way, poked)
         finally:
-            for task in shown.values():
-                task.cancel()
-            with contextlib.suppress(Exception):
-                await self._shows.let_go(sid, self._owner)
+            # Who is still in the middle of a look must not meet the next one there.
+            if await _stopped(shown.values()):
+                with contextlib.suppress(Exception):
+                    await self._shows.let_go(sid, self._owner)
 
     async def _is_ours(self, sid: str) -> bool:
         """Whether this process can show the session, and no other does."""
@@ -249,6 +250,16 @@ async def _heard(word: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await word.wait()
+
+
+async def _stopped(tasks: Collection[asyncio.Task[None]]) -> bool:
+    """Cancel what still runs; whether all of it has ended in time."""
+    for task in tasks:
+        task.cancel()
+    if not tasks:
+        return True
+    _, late = await asyncio.wait(tasks, timeout=_STOP_SECONDS)
+    return not late
 
 
 async def _any(tasks: set[asyncio.Task[None]], poked: asyncio.Event) -> None:
