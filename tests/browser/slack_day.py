@@ -105,11 +105,11 @@ class _Thread:
         """One turn runs and one waits behind it, until both are stopped."""
         if self.engine:
             self.engine.delay, self.engine.previews = 30.0, 60
-        asked = [
-            await self.asks(who, root, who.writes(self.channel, words, thread=root), words)
-            for words in (SLOW, "upscale 2x")
-        ]
-        await self.fake.until(lambda: self.says("▱") and self.says("edit another"), "both stand")
+        first = await self.asks(who, root, who.writes(self.channel, SLOW, thread=root), SLOW)
+        await self.fake.until(lambda: self.says("▱"), "it runs")
+        said = who.writes(self.channel, "upscale 2x", thread=root)
+        asked = (first, await self.asks(who, root, said, "upscale 2x"))
+        await self.fake.until(lambda: self.says("edit another"), "one waits")
         kept.keep(name, self.channel, root)
         for turn in reversed(asked):
             await self.desk.cancel(turn.session_id, turn.id)
@@ -149,7 +149,10 @@ class _Thread:
         )
 
     async def shown(self, *turns: Turn) -> None:
-        """Wait until they have ended and each turn so far stands in one message of ours."""
+        """Wait until they have ended and each turn so far stands in one message of ours.
+
+        Slack's own sign of work is put out a moment later.
+        """
 
         async def ended() -> bool:
             now = [await self.desk.turn(turn.session_id, turn.id) for turn in turns]
@@ -157,7 +160,9 @@ class _Thread:
 
         def all_told() -> bool:
             ours = self.fake.said_by_bot(self.channel)
-            return len(ours) == self.asked and not self.says("easel:cancel")
+            states = [each["status"] for each in self.fake.statuses[-1:]]
+            at_rest = states in ([""], ["active"])
+            return len(ours) == self.asked and not self.says("easel:cancel") and at_rest
 
         await wait_until(ended, "the turns have ended", seconds=240)
         await self.fake.until(all_told, "their ends are shown")

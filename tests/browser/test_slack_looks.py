@@ -16,7 +16,7 @@ from tests.browser.workspace import ROOT, decoded
 from tests.contract.slack_page.pages import Theme
 
 PAPER: dict[Theme, tuple[int, int, int]] = {"light": (255, 255, 255), "dark": (26, 29, 33)}
-SHOTS = {"result": ("light", 560), "transparent": ("dark", 480), "working": ("light", 560)}
+SHOTS = {"result": ("light", 740), "transparent": ("dark", 500), "working": ("light", 560)}
 SHOOTING = bool(os.environ.get("EASEL_SCREENSHOTS"))
 
 
@@ -80,7 +80,7 @@ def test_what_is_transparent_shows_the_client_and_beside_it_a_checkerboard(
 
 def test_work_under_way_can_be_seen_and_stopped(page: Page, day: Morning) -> None:
     page.set_content(day.pages["working", "light"])
-    running, waiting = last(page, 2), last(page)
+    running, waiting = last(page, 3), last(page)
     expect(running).to_contain_text("Editing v3")
     expect(running).to_contain_text("%")
     expect(running.locator(".button")).to_have_text(["Cancel"])
@@ -106,7 +106,7 @@ def test_words_of_people_stay_words(page: Page, day: Morning) -> None:
     ours = page.locator("article", has=page.locator(".badge"))
     expect(ours.locator(".ping, .mention")).to_have_count(0)
     last(page).locator("summary").click()
-    expect(last(page).locator("li", has_text="v3")).to_be_visible()
+    expect(last(page).locator("li", has_text="v3: ")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -116,6 +116,7 @@ def test_nothing_sticks_out(page: Page, day: Morning, theme: Theme, width: int) 
     for name, shown in day.pages:
         if shown == theme:
             page.set_content(day.pages[name, shown])
+            page.wait_for_function("[...document.images].every(image => image.naturalWidth)")
             panes = "[...document.querySelectorAll('.messages')]"
             over = page.evaluate(f"Math.max(...{panes}.map(p => p.scrollWidth - p.clientWidth))")
             assert over <= 0, name
@@ -126,6 +127,7 @@ def test_pictures_for_the_guide(narrow: Page, day: Morning, name: str) -> None:
     theme, height = SHOTS[name]
     narrow.set_viewport_size({"width": 640, "height": height})
     narrow.set_content(day.pages[name, theme])  # type: ignore[index]
+    narrow.wait_for_function("[...document.images].every(image => image.naturalWidth)")
     narrow.evaluate("document.querySelector('.thread .messages').scrollTop = 1e6")
     size = _kept(narrow.screenshot(), f"slack-{name}")
     assert size < 150_000
