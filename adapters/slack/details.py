@@ -27,11 +27,11 @@ def details_view(version: Version, parents: Sequence[str]) -> View:
 
 
 def _words(version: Version) -> list[dict[str, Any]]:
-    words = version.recipe.words
-    if not words:
+    words = escaped(version.recipe.words, _MOST_WORDS)
+    if not words.strip():
         return []
     title = {"type": "header", "text": plain("Words", 150)}
-    return [title, {"type": "section", "text": mrkdwn(escaped(words, _MOST_WORDS))}]
+    return [title, {"type": "section", "text": mrkdwn(words)}]
 
 
 def _fields(version: Version, parents: Sequence[str]) -> list[str]:
