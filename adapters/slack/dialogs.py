@@ -54,15 +54,31 @@ def _on(app: AsyncApp, front: Front, callback: str, deed: Deed) -> None:
     async def sent(ack: AsyncAck, body: dict[str, Any], identity: Identity) -> None:
         try:
             await deed(front, await note_of(front, body, identity), body)
-        except InInput as wrong:
-            await ack(response_action="errors", errors={wrong.name: plain_words_of(wrong)})
         except EaselError as problem:
-            view = said("That did not work", problem.message, problem.hint)
-            await ack(response_action="update", view=view)
+            await _refuse(ack, problem, _MAIN.get(callback))
         else:
             await ack()
 
     app.view(callback)(sent)
+
+
+_MAIN = {
+    modals.EDIT: modals.WORDS,
+    modals.ENLARGE: modals.SCALE,
+    modals.CUT_OUT: modals.FILES,
+    modals.ELSEWHERE: modals.CHANNEL,
+}
+"""Beside which input it is said what is wrong with none in particular."""
+
+
+async def _refuse(ack: AsyncAck, problem: EaselError, main: str | None) -> None:
+    """Say what is wrong; what was filled in stays."""
+    name = problem.name if isinstance(problem, InInput) else main
+    if name is not None:
+        await ack(response_action="errors", errors={name: plain_words_of(problem)})
+    else:
+        view = said("That did not work", problem.message, problem.hint)
+        await ack(response_action="update", view=view)
 
 
 async def edit(front: Front, note: Note, body: Body) -> None:
