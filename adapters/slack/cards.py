@@ -24,6 +24,8 @@ from core.turns.presenting import Scene
 Block = dict[str, Any]
 _SECTION, _LINE = 2_900, 1_500
 _LINES = 12
+_TEXT = 600
+_URL = 1_700
 _MOST_SHOWN = 10
 """Pictures in one message, as many as can be told apart in a row of choices."""
 
@@ -111,10 +113,10 @@ def answer_card(
         return Card(
             "Cancelled.", [_section("*Cancelled.* Nothing was changed."), *_once_more(turn)]
         )
-    told = "\n".join(turn.notes) or ("" if missing else "Done.")
+    told = escaped("\n".join(turn.notes), _SECTION).strip() or ("" if missing else "Done.")
     blocks = [*_failure(turn)]
     if told and not turn.error:
-        blocks.append(_section(escaped(told, _SECTION)))
+        blocks.append(_section(told))
     elif told:
         blocks.extend(_context(turn.notes))
     if missing:
@@ -122,22 +124,26 @@ def answer_card(
     if version is not None and turn.error is None:
         blocks.append(_context_block(wording.facts(version)))
         blocks.extend(versions_row(turn, [version], workspace=workspace))
-    text = turn.error.message if turn.error else told or "Your picture is ready."
-    return Card(escaped(text, 600), blocks)
+    text = escaped(turn.error.message, 600) if turn.error else told[:_TEXT]
+    return Card(text or "Your picture is ready.", blocks)
 
 
 def enclosed_card(turn: Turn) -> Card:
     """Pictures that answer without being versions (a contact sheet)."""
-    told = turn.notes or ("All pictures of this thread so far.",)
-    return Card(escaped(told[0], 600), _context(told))
+    said = "All pictures of this thread so far."
+    return Card(said, _context(turn.notes or (said,)))
 
 
 def kept_away(refused: EaselError, link: str | None) -> str:
     """Why a picture that was made can't stand in the thread, and where it is, as markup."""
     words = f"*The picture is ready, but I can't put it here.* {escaped(refused.message, 600)}"
     hint = f" {escaped(refused.hint, 400)}" if refused.hint else ""
-    where = f"\n<{escaped(link, 2_000)}|Open it in the workspace>" if link else ""
-    return words + hint + where
+    return words + hint + _link(link, "Open it in the workspace")
+
+
+def _link(url: str | None, words: str) -> str:
+    """A line with a link of ours, as markup; none where it would not fit."""
+    return f"\n<{escaped(url, _URL)}|{words}>" if url and len(url) < _URL else ""
 
 
 def _failure(turn: Turn) -> list[Block]:
@@ -174,8 +180,8 @@ def _section(markup: str) -> Block:
 
 def _context(lines: Sequence[str]) -> list[Block]:
     """Plain lines in small print; none when there is nothing to say."""
-    said = [line for line in dict.fromkeys(lines) if line.strip()]
-    return [_context_block(escaped(line, _LINE)) for line in said[:_LINES]]
+    said = [escaped(line, _LINE) for line in dict.fromkeys(lines)]
+    return [_context_block(line) for line in said if line.strip()][:_LINES]
 
 
 def _context_block(markup: str) -> Block:

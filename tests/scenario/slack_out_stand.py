@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import io
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -55,9 +56,10 @@ def glass(size: tuple[int, int] = (64, 48)) -> bytes:
     return packed.getvalue()
 
 
-def pixels(data: bytes) -> bytes:
+def pixels(data: bytes) -> str:
+    """A name for the pixels of a picture, whatever else its file says."""
     with Image.open(io.BytesIO(data)) as picture:
-        return picture.convert("RGBA").tobytes()
+        return hashlib.sha256(picture.convert("RGBA").tobytes()).hexdigest()
 
 
 @dataclass
@@ -73,6 +75,7 @@ class Out:
     thread: str = ""
     more_place: dict[str, str] = field(default_factory=dict)
     _events: Iterator[int] = field(default_factory=count)
+    _opening: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def engine(self) -> FakeEngine:
@@ -139,6 +142,18 @@ class Out:
         """A turn, and its end in the thread."""
         return await self.shown(await self.says(text, *files, **more))
 
+    async def draws_after_the_placeholder(self, text: str = "a red mug") -> Turn:
+        """A turn whose picture comes only when its placeholder stands there."""
+        gate = self.engine.gate = asyncio.Event()
+        turn = await self.says(text)
+        self._opening.add(task := asyncio.create_task(self._open(gate)))
+        task.add_done_callback(self._opening.discard)
+        return turn
+
+    async def _open(self, gate: asyncio.Event) -> None:
+        await self.fake.until(lambda: self.said, "a placeholder")
+        gate.set()
+
     async def dies_at(self, hold: Hold) -> None:
         """The process that shows ends while a call of its stands there."""
         async with self.showing():
@@ -189,19 +204,40 @@ def actions_of(message: Message) -> dict[str, dict[str, Any]]:
     }
 
 
-@contextlib.asynccontextmanager
-async def slack_out(folder: Path, engine: FakeEngine | None = None) -> AsyncIterator[Out]:
-    """A thread that Ana has begun; nobody works and nobody shows yet."""
-    engine = engine or FakeEngine(png(), 64, 64)
-    async with FakeSlack() as fake, house(folder, engine) as home:
-        team = fake.team("acme")
+@dataclass
+class Stage:
+    """A fake Slack and a whole Easel beside it, for many threads one after the other."""
+
+    fake: FakeSlack
+    home: House
+
+    @contextlib.asynccontextmanager
+    async def out(self, **more: Any) -> AsyncIterator[Out]:
+        """A workspace of its own, with a thread that Ana has begun; no trouble from before."""
+        fake, engine = self.fake, self.home.engine
+        engine.gate, engine.failures = None, []
+        engine.calls.clear()
+        fake.web.calls.clear()
+        fake.web.trouble.faults.clear()
+        fake.world.statuses.clear()
+        fake.world.ephemerals.clear()
+        fake.world.share_delay = 0.02
+        team = fake.team(f"acme{len(fake.world.teams)}")
         ana = fake.person(team, "ana")
         design = fake.channel(team, "design", [ana])
-        tokens = OneWorkspace(SecretStr(team.token), bare_client(fake.api_url))
-        apis = Apis(tokens, fake.api_url)
-        fake.tiers.on = False
+        apis = Apis(OneWorkspace(SecretStr(team.token), bare_client(fake.api_url)), fake.api_url)
+        said = ana.writes(design, f"{team.mention} hello")
         try:
-            said = ana.writes(design, f"{team.mention} hello")
-            yield Out(fake, team, ana, design, home, apis, thread=said.ts)
+            yield Out(fake, team, ana, design, self.home, apis, thread=said.ts, **more)
         finally:
             await apis.close()
+
+
+@contextlib.asynccontextmanager
+async def slack_stage(folder: Path) -> AsyncIterator[Stage]:
+    """Two models, one of which draws what can be seen through; turns are run, nothing is shown."""
+    engine = FakeEngine(png(), 64, 64)
+    clear = FakeEngine(glass(), 64, 48, name="glass", alpha=True)
+    async with FakeSlack() as fake, house(folder, engine, clear) as home, home.working():
+        fake.tiers.on = False
+        yield Stage(fake, home)

@@ -1,0 +1,77 @@
+"""The process that shows ends at each of its calls; the next one goes on, and nothing is double."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from core.session.models import TurnState
+from tests.scenario.house import Thread, png
+from tests.scenario.slack_out_stand import Out, Stage, pixels, slack_stage, words
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    async with slack_stage(tmp_path_factory.mktemp("easel")) as stage:
+        yield stage
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def out(stage: Stage) -> AsyncIterator[Out]:
+    async with stage.out() as stand:
+        yield stand
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "method",
+    [
+        "chat.postMessage",
+        "files.getUploadURLExternal",
+        "upload",
+        "files.completeUploadExternal",
+        "files.info",
+        "chat.delete",
+    ],
+)
+async def test_a_process_that_ends_at_a_call_leaves_one_result(
+    out: Out, method: str, after: bool
+) -> None:
+    turn = await out.draws_after_the_placeholder()
+    hold = out.fake.hold(method, after=after)
+    await out.dies_at(hold)
+    async with out.showing():
+        await out.shown(turn)
+    [only] = out.said
+    assert pixels(out.fake.file(only).data) == pixels(png())
+    assert len(only.files) == 1
+
+
+async def test_a_command_whose_first_message_got_no_answer_has_one_thread(out: Out) -> None:
+    out.thread, out.more_place = "", {"opening": "*Ana*: a red mug"}
+    turn = await out.says("a red mug")
+    await out.dies_at(out.fake.hold("chat.postMessage", after=True))
+    async with out.showing():
+        await out.shown(turn)
+    root, result = out.said
+    assert root.text == "*Ana*: a red mug" and result.thread_ts == root.ts
+
+
+async def test_an_answer_without_a_picture_stands_there_once_too(out: Out) -> None:
+    turn = await out.says("undo")
+    await ended(out, turn.session_id, turn.id)
+    await out.dies_at(out.fake.hold("chat.postMessage", after=True))
+    async with out.showing():
+        await out.shown(turn)
+    [answer] = out.said
+    assert "nothing to undo" in words(answer)
+
+
+async def ended(out: Out, sid: str, tid: str) -> TurnState:
+    """Wait for the end of a turn that nobody shows yet."""
+    turn = await out.home.desk.turn(sid, tid)
+    return (await Thread(out.home.desk, out.key).ended(turn)).state
