@@ -143,7 +143,8 @@ def kept_away(refused: EaselError, link: str | None) -> str:
 
 def _link(url: str | None, words: str) -> str:
     """A line with a link of ours, as markup; none where it would not fit."""
-    return f"\n<{escaped(url, _URL)}|{words}>" if url and len(url) < _URL else ""
+    address = escaped(url or "", 2 * _URL)
+    return f"\n<{address}|{words}>" if 0 < len(address) <= _URL else ""
 
 
 def _failure(turn: Turn) -> list[Block]:
