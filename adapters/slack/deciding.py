@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack import settings_choices as choices
+from adapters.slack.accepting import rules_of
 from adapters.slack.answering import plain_words_of, tell
 from adapters.slack.aside import soon
 from adapters.slack.dialogs import InInput
@@ -65,7 +66,8 @@ async def _saved(
     """Save what was filled in, or say in the dialog what is wrong."""
     try:
         where = await place()
-        rules = await decide(front, where, body)
+        await decide(front, where, body)
+        rules = await rules_of(front, where)
     except InInput as wrong:
         await ack(response_action="errors", errors={wrong.name: plain_words_of(wrong)})
     except EaselError as problem:
@@ -76,7 +78,7 @@ async def _saved(
         await ack()
 
 
-async def decide(front: Front, place: Place, body: Body) -> Rules:
+async def decide(front: Front, place: Place, body: Body) -> None:
     """Keep what was filled in for a channel, without one for the workspace; holds from the next
     turn on. Raises InInput, NotAllowed, Unavailable."""
     if not await may_decide(front, place):
@@ -87,33 +89,33 @@ async def decide(front: Front, place: Place, body: Body) -> Rules:
     before = await front.rules.decided(workspace, place.channel)
     rules = filled_in(front.catalog, place.channel, before, body)
     await front.rules.decide(workspace, place.channel, rules)
-    return rules
 
 
 def filled_in(catalog: Catalog, channel: str, before: Rules, body: Body) -> Rules:
-    """What was chosen in the dialog; what it does not ask stays as it was. Raises InInput."""
+    """What was chosen in the dialog; options that it does not ask for stay. Raises InInput."""
     found = {name: _chosen(body, name, before, catalog) for name in choices.inputs_of(channel)}
-    model, quality = found.get(MODEL), found.get(QUALITY)
+    model, quality = found[MODEL], found[QUALITY]
     _check_quality(catalog, model, quality)
     options = before.options.model_dump() | {"model": model, "quality": quality}
-    kept = {WHO: before.who, LISTEN: before.listen}
-    asked = {name: found.get(name, kept[name]) for name in kept}
-    return Rules.model_validate({"options": options, **asked})
+    decided = {"who": found.get(WHO), "listen": found.get(LISTEN)}
+    return Rules.model_validate({"options": options, **decided})
 
 
 def _chosen(body: Body, name: str, before: Rules, catalog: Catalog) -> str | None:
     """One choice, None where nothing is decided; a client may send anything."""
     value = chosen(body, name)
+    if not isinstance(value, str):
+        raise InInput(name, "Choose one of the list.")
     if value == LEFT:
         return None
-    if value is not None and value == choices.decided(before, name):
-        return str(value)
+    if value == choices.decided(before, name):
+        return value
     if name == MODEL:
         if value in {card.id for card in choices.eligible(catalog.cards())}:
-            return str(value)
+            return value
         raise InInput(name, "That model can't be had just now.", "Choose another.")
     if value in choices.CHOICES[name]:
-        return str(value)
+        return value
     raise InInput(name, "Choose one of the list.")
 
 
@@ -133,7 +135,7 @@ def _check_quality(catalog: Catalog, model: str | None, quality: str | None) -> 
 
 
 def _told(front: Front, place: Place, rules: Rules) -> None:
-    """Say what was saved, where it is about."""
+    """Say what holds now: in the channel, or on the page of who decided for the workspace."""
     if place.channel:
         lines = "\n".join(settings_lines(front.catalog, rules))
         tell(front, place, f"Saved, from the next message on.\n{lines}")

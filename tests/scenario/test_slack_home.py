@@ -102,8 +102,9 @@ async def test_who_is_in_a_private_channel_sees_it(stand: HomeStand) -> None:
 async def test_sessions_of_other_installations_stay_there(stand: HomeStand) -> None:
     zoe, there = stand.newcomer(), stand.there
     team = there.team.id
+    shared = there.fake.channel(there.team, "shared-by-two", [zoe])
     elsewhere = TurnRequest(
-        thread="slack:T0ELSEWHERE:C0ELSE:1700000000.000100",
+        thread=f"slack:T0ELSEWHERE:{shared.id}:1700000000.000100",
         event_keys=("elsewhere",),
         actor=Actor(id=f"slack:{team}:{zoe.id}", workspace=f"slack:{team}"),
         text="a mug of another house",

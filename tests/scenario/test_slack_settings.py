@@ -89,6 +89,18 @@ async def test_a_choice_can_be_taken_back(stand: HomeStand, room: Channel) -> No
     assert await _decided(stand, room) == Rules()
 
 
+async def test_what_is_said_to_hold_is_what_the_workspace_says_too(
+    stand: HomeStand, room: Channel
+) -> None:
+    rules = Rules(options=TurnOptions(quality="low"))
+    await stand.there.front.rules.decide(_workspace(stand), "", rules)
+    view = await _opened(stand.boss, room)
+    assert (await stand.boss.submits(view, {WHO: "members"})).ok
+    await stand.there.told()
+    assert "Low: quick and cheap" in stand.boss.notes[-1].text
+    assert "Members of this workspace" in stand.boss.notes[-1].text
+
+
 async def test_others_read_what_holds_and_who_can_change_it(
     stand: HomeStand, room: Channel
 ) -> None:
