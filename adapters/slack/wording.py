@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.slack.escaping import escaped, one_line
+from core.engines.wording import dollars
 from core.session.models import Recipe, Session, Turn, TurnState, Version
 from core.turns.gallery import UPLOADED
 
 _BAR_SIGNS = 12
 _ALT_LETTERS = 1000
 """As much as Slack takes for a file (files.getUploadURLExternal)."""
-_CENT_PART = 1e-4
+_SMALL = 0.001
 _NAME_LETTERS = 80
 _DOT = " · "
 SHEET_ALT = "All pictures of this thread, side by side, with the words that made them."
@@ -30,11 +31,7 @@ def cost(usd: float, *, known: bool = True) -> str:
     """ "no cost", "$0.04", "about $0.042", "under $0.001"."""
     if usd <= 0:
         return "no cost"
-    if usd < 0.001:
-        return "under $0.001"
-    cents = usd >= 0.1 or abs(round(usd, 2) - usd) < _CENT_PART / 2
-    told = f"${usd:.2f}" if cents else f"${usd:.3f}"
-    return told if known else f"about {told}"
+    return dollars(usd) if known or usd < _SMALL else f"about {dollars(usd)}"
 
 
 def bar(fraction: float) -> str:
