@@ -32,6 +32,7 @@ from core.policy.keyvalue import KeyValue, RedisKeyValue
 from core.policy.rules import RuleStore
 from core.policy.spend import Spend
 from core.session.links import LinkStore
+from core.session.showing import ShowStore
 from core.turns.service import Desk
 
 
@@ -119,6 +120,8 @@ async def slack_gateway(parts: Base, desk: Desk, catalog: Catalog) -> AsyncItera
             limits=wiring.limits(settings),
             link_to=linking(settings),
             heard=parts.metrics.ack_seconds.labels("slack").observe,
+            ledger=ShowStore(parts.redis).ledger,
+            doubled=parts.observer.duplicate_dropped,
         )
 
         async def forget_rules(home: str) -> None:

@@ -8,6 +8,7 @@ only asks. What may have been carried out is said so, and whoever called looks i
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 from collections.abc import Mapping
@@ -101,7 +102,7 @@ class SlackApi:
         try:
             async with self._connections.files.post(
                 url,
-                data=data,
+                data=io.BytesIO(data),
                 headers={"Content-Type": mime},
                 proxy=self._connections.proxy,
                 allow_redirects=False,

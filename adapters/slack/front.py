@@ -29,9 +29,9 @@ Ledgers = Callable[[str, str], Ledger]
 
 @dataclass(frozen=True)
 class Front:
-    """Given to every handler. `heard` counts an acknowledgement, in seconds since it came.
+    """Given to every handler.
 
-    Without `ledger` nobody knows which files show what, and the home page has no thumbnails.
+    `heard` counts an acknowledgement, in seconds since it came; `doubled` an event that came again.
     """
 
     desk: Desk
@@ -45,4 +45,5 @@ class Front:
     limits: TurnLimits
     link_to: LinkTo
     heard: Callable[[float], None]
-    ledger: Ledgers | None = None
+    doubled: Callable[[], None]
+    ledger: Ledgers

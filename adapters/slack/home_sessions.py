@@ -108,7 +108,7 @@ async def _picture(front: Front, session: Session) -> tuple[str, str]:
 
     What is transparent is shown by its view on a checkerboard, which reads on any ground.
     """
-    if front.ledger is None or session.head is None:
+    if session.head is None:
         return "", ""
     try:
         head = await front.desk.version(session.head)

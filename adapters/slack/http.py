@@ -6,13 +6,17 @@ What is not signed as Slack signs is turned away before it is read.
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl
 
 from slack_bolt.adapter.starlette.async_handler import (
     to_async_bolt_request,
     to_starlette_response,
 )
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_internals import build_async_context
+from slack_bolt.request.async_request import AsyncBoltRequest
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -52,7 +56,7 @@ class _events:
         if body is None:
             return _refused(413, "too large")
         try:
-            asked = to_async_bolt_request(request, body)
+            asked = _form_read(to_async_bolt_request(request, body))
         except Exception:
             # Whatever bolt can't make sense of: bytes that are no text, JSON that is no object.
             return _refused(400, "not understood")
@@ -72,6 +76,15 @@ class _pages:
     async def redirect(self, request: Request) -> Response:
         asked = to_async_bolt_request(request, b"")
         return to_starlette_response(await self._flow.handle_callback(asked))
+
+
+def _form_read(asked: AsyncBoltRequest) -> AsyncBoltRequest:
+    """bolt takes any form with "payload" somewhere in it for an interaction, and reads nothing from
+    a command whose words have it."""
+    if not asked.body and asked.raw_body:
+        asked.body = dict(parse_qsl(asked.raw_body, keep_blank_values=True))
+        asked.context = build_async_context(AsyncBoltContext({}), asked.body)
+    return asked
 
 
 def _looks_signed(request: Request) -> bool:

@@ -13,6 +13,7 @@ from adapters.slack.front import Front
 from adapters.slack.heard import Heard, heard
 from adapters.slack.identity import Identity
 from adapters.slack.people import People
+from adapters.slack.recent import Recent
 from adapters.slack.references import root_ref
 from adapters.slack.telling import tell_soon
 from adapters.slack.welcome import HOW_TO_BEGIN
@@ -30,13 +31,19 @@ _NAMED = 5
 def install(app: AsyncApp, front: Front, people: People) -> None:
     """Listen to messages and mentions: two events of the same message, if it mentions us."""
 
+    recent = Recent()
+
     async def on_message(body: dict[str, Any], event: dict[str, Any], identity: Identity) -> None:
         said = heard(event, identity)
-        if said is not None:
-            await Hearing(front, people, identity, said).take(
-                event_id=str(body.get("event_id") or ""),
-                whole=event.get("type") == "message" or bool(said.files),
-            )
+        if said is None:
+            return
+        if recent.has(said):
+            front.doubled()
+            return
+        whole = event.get("type") == "message" or bool(said.files)
+        hearing = Hearing(front, people, identity, said)
+        if await hearing.take(event_id=str(body.get("event_id") or ""), whole=whole) and whole:
+            recent.add(said)
 
     app.event("message")(on_message)
     app.event("app_mention")(on_message)
@@ -51,23 +58,25 @@ class Hearing:
         self._identity = identity
         self._said = said
 
-    async def take(self, *, event_id: str, whole: bool) -> None:
-        """Accept a turn where the message asks for one.
+    async def take(self, *, event_id: str, whole: bool) -> bool:
+        """Accept a turn where the message asks for one; gives whether it did.
 
         `whole`: no other event will tell more of this message. Raises what the desk raises.
         """
         if not self._may_be_ours():
-            return
+            return False
         known, rules = await self._looked_up()
         if not self._is_ours(known, rules):
-            return
+            return False
         words = self._said.words(self._identity, self._people)
         if words or self._said.files:
             turn = await self._accepted(words, known, rules, event_id, whole)
             await self._without_needless(turn)
             self._tell_of_others()
-        elif whole:
+            return True
+        if whole:
             self._tell_of_nothing()
+        return False
 
     def _may_be_ours(self) -> bool:
         """What can be told without asking the store: most of a channel's talk ends here."""

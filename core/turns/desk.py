@@ -140,7 +140,8 @@ class FrontDesk:
             return turn
 
         def whole(waiting: Turn) -> Turn:
-            return waiting.model_copy(update={"pending": (*waiting.pending, *brought)})
+            there = {ref.id: ref for ref in (*waiting.pending, *brought)}
+            return waiting.model_copy(update={"pending": tuple(there.values())})
 
         return await self._store.amend(turn.session_id, turn.id, whole) or turn
 

@@ -46,6 +46,7 @@ from core.policy.keyvalue import RedisKeyValue
 from core.policy.rules import RuleStore
 from core.session import keys
 from core.session.links import LinkStore
+from core.session.showing import ShowStore
 from core.session.models import Actor, Turn
 from core.turns.desk import FrontDesk
 from tests.contract.slack.fake_slack import FakeSlack
@@ -171,6 +172,8 @@ def slack_front(
         limits=wiring.limits(parts.settings),
         link_to=link_to,
         heard=acks.append,
+        ledger=ShowStore(parts.redis).ledger,
+        doubled=parts.observer.duplicate_dropped,
     )
 
 

@@ -82,6 +82,15 @@ async def test_words_after_the_command_open_a_thread(there: SlackHouse, room: Ch
     assert (await there.turn_of(reply)).session_id == turns[0].session_id
 
 
+async def test_words_that_look_like_a_form_of_slacks_are_only_words(
+    there: SlackHouse, room: Channel
+) -> None:
+    words = "a rocket with its payload: {round}"
+    assert (await there.ana.commands("/easel", words, room)).ok
+    _, turns = await opened(there, room)
+    assert turns[0].text == words
+
+
 async def test_a_command_that_comes_twice_is_one_turn(there: SlackHouse, room: Channel) -> None:
     await there.ana.commands("/easel", "a boat", room)
     kind, payload, _ = [one for one in there.fake.delivery.log if one[0] == "slash_commands"][-1]
