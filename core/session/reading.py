@@ -38,12 +38,11 @@ def turn_of(fields: Mapping[str, str]) -> Turn:
     update: dict[str, Any] = {
         "state": TurnState(fields["state"]),
         "number": int(fields["number"]),
+        "held_until": float(fields["held_until"]) if "held_until" in fields else None,
     }
     for name in ("started_at", "finished_at"):
         if name in fields:
             update[name] = _moment(fields[name])
-    if "held_until" in fields:
-        update["held_until"] = float(fields["held_until"])
     if "progress" in fields:
         update["progress"] = TurnProgress.model_validate_json(fields["progress"])
     return Turn.model_validate_json(fields["doc"]).model_copy(update=update)

@@ -103,13 +103,9 @@ class TurnRunner:
         if began in ("started", "resumed"):
             if began == "resumed":
                 self._observer.redelivered()
-            return turn.model_copy(
-                update={
-                    "state": TurnState.RUNNING,
-                    "started_at": turn.started_at or now(),
-                    "held_until": None,
-                }
-            )
+            # Read again: until it began, it may have been amended.
+            fresh = await self._store.turn(sid, tid)
+            return fresh.model_copy(update={"state": TurnState.RUNNING})
         await self._free(turn)
         if began == "held":
             await self._queue.wake_later(sid, _AGAIN_SECONDS)

@@ -237,6 +237,7 @@ async def test_what_a_worker_cannot_reach_is_left_for_one_that_can(idle: House, 
     async with idle.working():
         turn = await here.do("a red mug", place=PLACE)
         assert await ShowStore(_redis(idle)).unshown(turn.session_id) == [turn.id]
+        assert await ask(_redis(idle).get(keys.shower(turn.session_id))) is None
     async with working(idle, chat):
         await chat.ended(turn)
 

@@ -20,6 +20,7 @@ if state == 'running' then
     return 'resumed'
 end
 redis.call('HSET', turn, 'state', 'running', 'started_at', ARGV[2])
+redis.call('HDEL', turn, 'held_until')
 redis.call('XADD', events, 'MAXLEN', '~', 500, '*', 'type', 'turn', 'ref', ARGV[1])
 redis.call('PUBLISH', ARGV[4], 'event ' .. ARGV[3])
 return 'started'
