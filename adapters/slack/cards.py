@@ -47,7 +47,7 @@ def opening_card(place: Place) -> Card:
 def working_card(scene: Scene, others: Sequence[Version] = ()) -> Card:
     """A turn that waits or runs. `others` are versions that it may act on instead."""
     turn = scene.turn
-    doing = escaped(wording.state(turn), 300)
+    doing = escaped(wording.state(turn), 300).strip() or "At work"
     about = escaped(wording.subject(turn, scene.subject), 300)
     lines = [f"*{doing}*" + (f" · {about}" if about else "")]
     if turn.progress and turn.progress.fraction is not None:
