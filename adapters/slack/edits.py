@@ -40,7 +40,7 @@ class Sibling(BaseModel):
 
 async def sibling(front: Front, note: str) -> Sibling | None:
     """What a SIBLING button's value means; None when it is none of ours, or too old."""
-    raw = await front.kept.get(_name(note)) if note.isalnum() and len(note) < 80 else None
+    raw = await front.kept.get(_name(note))
     try:
         return Sibling.model_validate_json(raw) if raw else None
     except ValidationError:

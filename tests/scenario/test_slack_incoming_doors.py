@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 from slack_bolt.request.async_request import AsyncBoltRequest
+from structlog.testing import capture_logs
 
 from adapters.slack.app import create_app
 from adapters.slack.http import MOST_BYTES
@@ -70,7 +71,7 @@ JSON = {"Content-Type": "application/json"}
 def forged(there: SlackHouse, body: bytes) -> dict[str, dict[str, str]]:
     """Headers that are no good, by what is wrong with them."""
     delivery = there.fake.delivery
-    good, past = delivery.signed(body), delivery.clock() - 301
+    good, past = delivery.signed(body), delivery.clock() - 320
     stamp, signature = good["X-Slack-Request-Timestamp"], good["X-Slack-Signature"]
     return {
         "no headers": {},
@@ -79,7 +80,7 @@ def forged(there: SlackHouse, body: bytes) -> dict[str, dict[str, str]]:
         "another secret": delivery.signed(body, secret="guessed"),
         "empty secret": delivery.signed(body, secret=" "),
         "too old": delivery.signed(body, at=past),
-        "too new": delivery.signed(body, at=delivery.clock() + 301),
+        "too new": delivery.signed(body, at=delivery.clock() + 400),
         "another body": delivery.signed(body + b" "),
         "another moment": {**good, "X-Slack-Request-Timestamp": str(int(stamp) + 1)},
         "moment is no number": {**good, "X-Slack-Request-Timestamp": "now"},
@@ -190,8 +191,10 @@ async def test_a_workspace_that_is_not_ours_is_acknowledged_and_ignored(
     said = there.ana.writes(there.design, f"{there.team.mention} a red mug")
     events = [each["event"] for each in there.ana.events_of(said.message)]
     told = [payloads.envelope(there.fake.world, stranger, event) for event in events]
-    answers = await there.fake.delivery.events(told)
+    with capture_logs() as logs:
+        answers = await there.fake.delivery.events(told)
     assert all(answer.ok and answer.tries == 1 for answer in answers)
+    assert {(entry["event"], entry["team"]) for entry in logs} == {("slack_not_ours", stranger.id)}
     assert not await there.turns(said)
 
 

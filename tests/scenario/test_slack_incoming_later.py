@@ -11,7 +11,8 @@ from adapters.slack import buttons
 from adapters.slack.edits import Sibling, sibling
 from core.session.links import MessageLink
 from core.session.models import Turn, TurnState
-from tests.contract.slack.slack_payloads import elements_of
+from tests.contract.slack import slack_payloads as payloads
+from tests.contract.slack.slack_chat import changed_event
 from tests.contract.slack.slack_person import Said
 from tests.contract.slack.slack_world import Message
 from tests.scenario.house import png
@@ -86,7 +87,7 @@ async def test_a_turn_that_has_begun_stays_and_a_version_beside_it_is_offered_on
     await there.told()
     assert (await now(there, turn)).text == "a red mug"
     (note,) = there.ana.notes[before:]
-    ((_, button),) = elements_of(note.blocks)
+    ((_, button),) = payloads.elements_of(note.blocks)
     assert button["action_id"] == buttons.SIBLING
     assert await sibling(there.front, button["value"]) == Sibling(
         session=turn.session_id, turn=turn.id, text="a blue mug"
@@ -106,6 +107,15 @@ async def test_previews_of_links_and_formatting_change_nothing(there: SlackHouse
     await there.ana.edits(said, f"  {there.team.mention}  a red mug ")
     await there.told()
     assert len(there.ana.notes) == before
+
+
+async def test_words_that_nobody_edited_change_nothing(there: SlackHouse) -> None:
+    said, turn = await asked(there)
+    said.message.text = f"{there.team.mention} a blue mug"
+    event = changed_event(there.fake.world, said.message, {"text": "a red mug"})
+    told = payloads.envelope(there.fake.world, there.team, event)
+    assert all(answer.ok for answer in await there.fake.delivery.events([told]))
+    assert (await now(there, turn)).text == "a red mug"
 
 
 async def test_somebody_elses_edit_changes_nothing(there: SlackHouse) -> None:
