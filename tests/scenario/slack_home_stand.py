@@ -1,17 +1,15 @@
-"""A whole Easel in a fake Slack whose handlers know the ledger and the books, as in service."""
+"""A whole Easel in a fake Slack in which somebody is an admin and money was spent."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from adapters.slack.app import create_app
 from core.engines.fake import FakeEngine
-from core.session.ledger import Ledger
 from tests.contract.slack.slack_clicking import Person
 from tests.contract.slack.slack_world import Json, View
 from tests.scenario.house import wait_until
@@ -42,7 +40,7 @@ class HomeStand:
     async def delivered(self, drawn: Drawn) -> Drawn:
         """Wait until it is known which files show the last turn."""
         turn = (await drawn.turns())[-1]
-        ledger = Ledger(self.there.house.parts.redis, turn.session_id, turn.id)
+        ledger = self.there.front.ledger(turn.session_id, turn.id)
 
         async def known() -> bool:
             return await ledger.get("result") is not None
@@ -61,7 +59,7 @@ async def home_stand(folder: Path, engine: FakeEngine | None = None) -> AsyncIte
         async def usage() -> Mapping[str, Any]:
             return stand.spent
 
-        front = replace(there.front, usage=usage, ledger=partial(Ledger, there.house.parts.redis))
+        front = replace(there.front, usage=usage)
         app = create_app(front, signing_secret=there.fake.signing_secret)
         async with served(app) as url:
             there.fake.deliver_to(f"{url}/slack/events")

@@ -108,8 +108,14 @@ async def test_sessions_of_other_installations_stay_there(stand: HomeStand) -> N
         event_keys=("elsewhere",),
         actor=Actor(id=f"slack:{team}:{zoe.id}", workspace=f"slack:{team}"),
         text="a mug of another house",
+        place={"team": "T0ELSEWHERE", "channel": shared.id, "thread": "1700000000.000100"},
     )
-    await there.house.desk.accept(elsewhere)
+    sid = (await there.house.desk.accept(elsewhere)).session_id
+
+    async def noted() -> bool:
+        return await there.front.links.took_part(elsewhere.actor.id, sid)
+
+    await wait_until(noted, "it is known that she took part")
     assert "a mug of another house" not in words_on(await stand.page(zoe))
 
 
