@@ -326,6 +326,19 @@ async def test_two_connections_stand_and_each_is_opened_again(by_socket: SlackHo
     assert await by_socket.turns(said)
 
 
+async def test_a_connection_that_slack_warns_of_is_left_before_it_is_closed(
+    by_socket: SlackHouse,
+) -> None:
+    sockets = by_socket.fake.sockets
+    old = sockets.open[0]
+    await old.send_json({"type": "disconnect", "reason": "warning"})
+
+    async def fresh() -> bool:
+        return len(sockets.open) == 2 and old not in sockets.open
+
+    await wait_until(fresh, "another stands instead")
+
+
 async def test_an_address_that_is_refused_is_asked_for_again(by_socket: SlackHouse) -> None:
     fake = by_socket.fake
     fake.fail("apps.connections.open", error="internal_error", times=1)
