@@ -32,8 +32,8 @@ ASKED = "a red mug to the left of a white candle on a walnut table, soft window 
 NAVY = "make the mug navy, keep everything else the same"
 SLOW = "make the candle taller, in evening light"
 HOSTILE = "<!channel> <b>SALE</b> &amp; &lt;3"
-SIDE = 320
-"""Of the pictures that the test's engine has."""
+SIDE = 360
+"""As large as Slack shows pictures."""
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
@@ -51,7 +51,7 @@ class Morning:
 
 
 def morning(folder: Path, *, studio: bool = False) -> Morning:
-    """Play it on an event loop of its own; with the studio for pictures to look at, in minutes."""
+    """Play it on an event loop of its own; with the studio it takes a minute or two."""
     engine = None if studio else FakeEngine(_disc(), SIDE, SIDE)
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, _played(folder, engine)).result()
@@ -60,7 +60,7 @@ def morning(folder: Path, *, studio: bool = False) -> Morning:
 def _disc() -> bytes:
     """A subject on a plain ground, easy to cut out."""
     picture = Image.new("RGB", (SIDE, SIDE), (236, 236, 230))
-    ImageDraw.Draw(picture).ellipse((90, 90, 230, 230), fill=(178, 34, 34))
+    ImageDraw.Draw(picture).ellipse((100, 100, 260, 260), fill=(178, 34, 34))
     packed = io.BytesIO()
     picture.save(packed, "PNG")
     return packed.getvalue()
@@ -143,7 +143,7 @@ class _Thread:
                 actor=place.actor,
                 channel=place.payer_channel,
                 text=words,
-                options=TurnOptions(seed=7),
+                options=TurnOptions(size=f"{SIDE}x{SIDE}", seed=7),
                 place=place.texts(),
             )
         )

@@ -139,5 +139,5 @@ def _kept(shot: bytes, name: str) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
     with Image.open(io.BytesIO(shot)) as image:
-        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+        image.convert("RGB").quantize(256).save(path, optimize=True)
     return path.stat().st_size
