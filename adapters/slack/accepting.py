@@ -69,8 +69,8 @@ async def check_person(front: Front, place: Place, rules: Rules) -> None:
         )
     if rules.who == "admins" and not await is_admin(front, place):
         raise NotAllowed(
-            "In this channel only admins may ask me for pictures.",
-            hint="Write to me in a direct message, or ask an admin to change it: /easel settings.",
+            "Only admins may ask me for pictures here.",
+            hint="Ask an admin to do it, or to change that: /easel settings.",
         )
 
 

@@ -39,8 +39,9 @@ async def usage_words(front: Front, place: Place) -> str:
     mine = _sums(told, "by_actor").get(actor.id, 0.0)
     lines = [f"*{escaped(str(told.get('month', 'This month')), 20)}*"]
     lines.append(f"You: {_spent(mine, budgets.get('actor_month'))}")
-    here = _sums(told, "by_channel").get(place.payer_channel, 0.0)
-    lines.append(f"This channel: {_spent(here, None)}")
+    if place.channel:
+        here = _sums(told, "by_channel").get(place.payer_channel, 0.0)
+        lines.append(f"This channel: {_spent(here, None)}")
     if "by_workspace" in told:
         ours = _sums(told, "by_workspace").get(actor.workspace, 0.0)
         lines.append(f"Your workspace: {_spent(ours, budgets.get('workspace_month'))}")

@@ -188,6 +188,7 @@ async def test_what_was_spent_and_what_is_left(stand: HomeStand) -> None:
     assert "$1.50 of $10.00, $8.50 left" in words
     assert "$42.00 of $100.00, $58.00 left" in words
     assert "7.77" not in words
+    assert "This channel" not in words
     stand.spent = {}
 
 
