@@ -106,8 +106,10 @@ class TurnShape(Shape):
     """One instruction and its outcome.
 
     `subject` is the id of the version that it acts on, `echo` says so in words; `inputs` are the
-    pictures sent with it; `versions` are ids. `means` are the words that it carries out where its
-    own only agree to an offer. `progress` is there while it waits or runs.
+    pictures sent with it; `versions` are ids of those that it made, `shows` of those that it puts
+    on view again; `enclosed` are pictures that answer it without being versions. `means` are the
+    words that it carries out where its own only agree to an offer. `progress` is there while it
+    waits or runs.
     """
 
     id: str
@@ -123,6 +125,8 @@ class TurnShape(Shape):
     plan: tuple[Step, ...]
     model: str | None
     versions: tuple[str, ...]
+    shows: tuple[str, ...]
+    enclosed: tuple[AssetShape, ...]
     error: TurnErrorShape | None
     cost_usd: float
     notes: tuple[str, ...]

@@ -194,7 +194,7 @@ async def test_a_turn_shows_what_the_contract_names_and_nothing_else(
     assert set(shown) == {
         *("id", "session_id", "number", "state", "text", "plan", "model", "versions", "error"),
         *("cost_usd", "notes", "created_at", "started_at", "finished_at"),
-        *("echo", "progress", "inputs", "subject", "options", "means"),
+        *("echo", "progress", "inputs", "subject", "options", "means", "shows", "enclosed"),
     }
 
 

@@ -2,7 +2,7 @@
 // nothing else is remembered about the server's state, so a reload comes back to the same page.
 
 /** Steps that only say something: heads stay where they are. */
-const TALK = new Set(["show_versions", "advise"]);
+const TALK = new Set(["show_versions", "show", "recap", "advise"]);
 
 const ENDED = new Set(["done", "failed", "cancelled"]);
 

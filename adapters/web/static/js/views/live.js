@@ -5,7 +5,7 @@ import { assetUrl } from "../api.js";
 import { h } from "../dom.js";
 import { percent, seconds } from "../format.js";
 
-const LOCAL = new Set(["undo", "redo", "jump", "show_versions", "advise"]);
+const LOCAL = new Set(["undo", "redo", "jump", "show_versions", "show", "recap", "advise"]);
 
 export class LiveView {
   constructor(onCancel) {

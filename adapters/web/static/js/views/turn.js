@@ -42,8 +42,8 @@ export class TurnView {
     this.part("said", [turn.text, turn.inputs, turn.options, turn.versions.length, this.store.models.length], () => fill(this.said, this.words()));
     this.part("echo", [turn.echo, turn.subject, this.subject()?.id], () => this.renderEcho());
     this.renderLive();
-    const made = turn.versions.map((id) => this.store.versions.get(id)?.id ?? null);
-    this.part("results", [made, isEnded(turn)], () => this.renderResults());
+    const results = [...turn.versions, ...turn.shows].map((id) => this.store.versions.get(id)?.id ?? null);
+    this.part("results", [results, turn.enclosed, isEnded(turn)], () => this.renderResults());
     this.part("after", [turn.state, turn.notes, turn.error, this.offered()?.title, this.costInAll()], () =>
       fill(this.after, this.outcome()),
     );
@@ -148,8 +148,20 @@ export class TurnView {
       return versionCard(this.store, version, this.turn, this.actions, { small: used.has(version.id) });
     });
     if (this.preview && this.cards.length === 1) this.cards[0].cover(this.preview);
-    this.results.dataset.count = String(large.length);
-    fill(this.results, this.cards.map((card) => card.element));
+    const shown = this.turn.shows.map((id) => this.store.versions.get(id)).filter(Boolean);
+    const again = shown.map((version) => versionCard(this.store, version, this.store.turns.get(version.turn_id), this.actions));
+    this.cards.push(...again);
+    this.results.dataset.count = String(large.length + again.length);
+    fill(this.results, [...this.cards.map((card) => card.element), ...this.turn.enclosed.map((asset) => this.enclosed(asset))]);
+  }
+
+  /** A picture that answers without being a version: the contact sheet. */
+  enclosed(asset) {
+    return h(
+      "a.enclosed",
+      { href: assetUrl(asset.sha256), target: "_blank", rel: "noopener", testid: "enclosed" },
+      h("img", { src: assetUrl(asset.sha256), width: asset.width, height: asset.height, alt: "All versions of this thread on one sheet", loading: "lazy" }),
+    );
   }
 
   markHead() {
