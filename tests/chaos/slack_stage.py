@@ -9,7 +9,6 @@ async with slack_stage(tmp_path, chance) as stage:     # one workspace, a provid
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import io
@@ -143,10 +142,13 @@ class SlackStage:
             async with self._redis() as redis:
                 told: Any = redis.lrange(keys.turns(sid), 0, -1)
                 turns = await told
-                states = [redis.hget(keys.turn(sid, tid), "state") for tid in turns]
-                return list(await asyncio.gather(*states))
+                return [await self._state(redis, sid, tid) for tid in turns]
         except (RedisError, OSError):
             return []
+
+    async def _state(self, redis: Redis, sid: str, tid: str) -> str:
+        told: Any = redis.hget(keys.turn(sid, tid), "state")
+        return str(await told)
 
     def _redis(self) -> Redis:
         return Redis.from_url(self.store.url, decode_responses=True)
