@@ -25,6 +25,7 @@ from core.session.store import SessionStore
 from core.turns.presenting import Presenter, Scene, Unshowable
 
 _LOOK_SECONDS = 5.0
+_FIRST_LOOK_SECONDS = 2.0
 _STOP_SECONDS = 4.0
 _HANDS = 8
 """How many looks one process brings to the platforms at once."""
@@ -106,22 +107,22 @@ class Showing:
         poked = self._poked[sid]
         if not await self._is_ours(sid):
             return
-        shown: dict[str, asyncio.Task[None]] = {}
+        shown: dict[str, _Show] = {}
         try:
             while True:
                 poked.clear()
-                before: asyncio.Task[None] | None = None
+                before: _Show | None = None
                 for tid in await self._shows.unshown(sid):
-                    if tid not in shown or shown[tid].done():
-                        shown[tid] = asyncio.create_task(self._turn(sid, tid, before))
+                    if tid not in shown or shown[tid].task.done():
+                        shown[tid] = await self._begun(sid, tid, before)
                     before = shown[tid]
-                under_way = {task for task in shown.values() if not task.done()}
+                under_way = {show.task for show in shown.values() if not show.task.done()}
                 if not under_way:
                     return
                 await _any(under_way, poked)
         finally:
             # Who is still in the middle of a look must not meet the next one there.
-            if await _stopped(shown.values()):
+            if await _stopped([show.task for show in shown.values()]):
                 with contextlib.suppress(Exception):
                     await self._shows.let_go(sid, self._owner)
 
@@ -132,12 +133,16 @@ class Showing:
             return False
         return await self._shows.hold(sid, self._owner, self._lease)
 
-    async def _turn(self, sid: str, tid: str, before: asyncio.Task[None] | None) -> None:
+    async def _begun(self, sid: str, tid: str, before: _Show | None) -> _Show:
+        show = _Show(await self._store.last_event(sid), before)
+        show.task = asyncio.create_task(self._turn(sid, tid, show))
+        return show
+
+    async def _turn(self, sid: str, tid: str, show: _Show) -> None:
         """Show one turn until its end was shown, whatever goes wrong here meanwhile."""
-        show = _Show(await self._store.last_event(sid))
         while True:
             try:
-                await self._look_by_look(sid, tid, show, before)
+                await self._look_by_look(sid, tid, show)
                 return await self._shows.shown(sid, tid)
             except NotFound:
                 log.warning("turn_to_show_is_gone", turn=tid, session=sid)
@@ -146,9 +151,7 @@ class Showing:
                 log.exception("turn_not_shown", turn=tid, session=sid)
                 await asyncio.sleep(show.pause_after_failure())
 
-    async def _look_by_look(
-        self, sid: str, tid: str, show: _Show, before: asyncio.Task[None] | None
-    ) -> None:
+    async def _look_by_look(self, sid: str, tid: str, show: _Show) -> None:
         """Returns when the end was shown, or when there is no use in showing it."""
         with self._signals.awaiting(f"event {sid}") as word:
             while True:
@@ -158,8 +161,7 @@ class Showing:
                 if _too_old(scene.turn):
                     log.error("turn_given_up", turn=tid, session=sid)
                     return None
-                if scene.turn.state.ended and before is not None:
-                    await asyncio.wait({before})
+                await show.in_order(ended=scene.turn.state.ended)
                 try:
                     if scene != show.last:
                         await self._bring(scene, presenter, show)
@@ -179,6 +181,7 @@ class Showing:
         async with self._hands:
             await presenter.show(scene, ledger)
         show.failures, show.last, show.at = 0, scene, monotonic()
+        show.seen.set()
 
     async def _end(self, turn: Turn, never: Unshowable) -> None:
         """Nobody could see what it comes to, so it need not be drawn."""
@@ -226,14 +229,32 @@ class Showing:
 
 
 class _Show:
-    """How far the showing of one turn is. `heard` is the last event that was looked at."""
+    """How far the showing of one turn is.
 
-    def __init__(self, heard: str) -> None:
+    `heard` is the last event that was looked at, `before` the turn before it in the thread, `seen`
+    whether anything of it is to be seen.
+    """
+
+    task: asyncio.Task[None]
+
+    def __init__(self, heard: str, before: _Show | None) -> None:
         self.heard = heard
+        self.before = before
+        self.seen = asyncio.Event()
         self.last: Scene | None = None
         self.at = 0.0
         self.failures = 0
         self.preview: str | None = None
+
+    async def in_order(self, *, ended: bool) -> None:
+        """Wait for the turn before: for its first look before one's own, for its end before one's
+        own end. The first is not worth waiting for long."""
+        if self.before is None:
+            return
+        if ended:
+            await asyncio.wait({self.before.task})
+        elif self.last is None and not self.before.task.done():
+            await _heard(self.before.seen, _FIRST_LOOK_SECONDS)
 
     def pause_after_failure(self) -> float:
         """Longer from time to time."""

@@ -77,6 +77,20 @@ async def test_ends_are_shown_once_and_in_order(idle: House, chat: Chat) -> None
     assert chat.of(turns[1])[-1].turn.state is TurnState.CANCELLED
 
 
+async def test_turns_are_first_seen_in_order(idle: House, chat: Chat) -> None:
+    """The first look of the first turn has trouble; that of the second waits for it."""
+    idle.engine.gate = asyncio.Event()
+    here = thread(idle)
+    first, second = [await here.say(f"{n} mugs", place=PLACE) for n in (2, 3)]
+    chat.refusals.append(_later(0.3))
+    async with working(idle, chat):
+        await chat.seen(second)
+        idle.engine.gate.set()
+        await chat.ended(first, second)
+    begun = [look.turn.id for look in chat.looks]
+    assert begun.index(first.id) < begun.index(second.id)
+
+
 async def test_a_cancelled_turn_waits_with_its_end_for_the_one_before(
     idle: House, chat: Chat
 ) -> None:
