@@ -21,7 +21,12 @@ from core.policy.gates import GateLimits
 from core.policy.spend import Budgets
 from core.turns.limits import TurnLimits
 
-DESK_WARM = ("core.picture.codec", "core.picture.export", "core.picture.thumbnail")
+DESK_WARM = (
+    "core.picture.codec",
+    "core.picture.export",
+    "core.picture.thumbnail",
+    "core.picture.checker",
+)
 """What the desk's own pixel process should have imported before somebody waits for it."""
 _LOCAL_WARM = ("core.picture.adjust", "core.picture.cutout", "core.picture.upscale")
 
