@@ -15,6 +15,7 @@ import cv2
 import httpx
 import numpy as np
 
+from bot.loop import run
 from bot.serve import serve
 from bot.settings import load
 from bot.telemetry import set_up_logging
@@ -90,7 +91,7 @@ def main() -> None:
     settings = load()
     set_up_logging(settings)
     engine = FakeEngine(picture(), SIDE, SIDE, delay=float(os.environ[_DELAY]))
-    asyncio.run(serve(settings, (engine,)))
+    run(serve(settings, (engine,)))
 
 
 if __name__ == "__main__":

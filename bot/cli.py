@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from bot import slack_command
 from bot.exits import FAULT, kindly
+from bot.loop import run
 from bot.settings import Settings, load
 from bot.telemetry import set_up_logging
 from core.errors import BadInput
@@ -43,7 +44,7 @@ def serve() -> None:
     settings = _settings()
     from bot.serve import serve
 
-    asyncio.run(serve(settings))
+    run(serve(settings))
 
 
 @app.command()
@@ -53,7 +54,7 @@ def worker() -> None:
     settings = _settings()
     from bot.worker import work
 
-    asyncio.run(work(settings))
+    run(work(settings))
 
 
 @app.command()
