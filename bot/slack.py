@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
+from adapters.slack import aside
 from adapters.slack.api import Apis
 from adapters.slack.app import create_app
 from adapters.slack.distribution import distribution
@@ -140,4 +141,7 @@ async def slack_gateway(parts: Base, desk: Desk, catalog: Catalog) -> AsyncItera
             async def hearing() -> None:
                 await listen(app, app_token=token, api_url=api_url)
 
-        yield Gateway(slack_site(app, slack.flow), hearing)
+        try:
+            yield Gateway(slack_site(app, slack.flow), hearing)
+        finally:
+            await aside.settled()

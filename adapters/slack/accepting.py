@@ -62,7 +62,7 @@ async def rules_of(front: Front, place: Place) -> Rules:
 
 async def check_person(front: Front, place: Place, rules: Rules) -> None:
     """Raises NotAllowed when the rules leave this person out."""
-    if rules.who == "members" and place.user_team not in ("", place.team):
+    if rules.who == "members" and not await is_member(front, place):
         raise NotAllowed(
             "In this channel only members of its own workspace may ask me for pictures.",
             hint="Ask one of them, or write to me in your own workspace.",
@@ -72,6 +72,26 @@ async def check_person(front: Front, place: Place, rules: Rules) -> None:
             "Only admins may ask me for pictures here.",
             hint="Ask an admin to do it, or to change that: /easel settings.",
         )
+
+
+async def is_member(front: Front, place: Place) -> bool:
+    """Whether the person belongs to the workspace; where Easel is in a whole organisation, to that.
+
+    Remembered for ten minutes where Slack had to be asked.
+    """
+    if place.user_team in ("", place.team, place.enterprise):
+        return True
+    if not place.enterprise:
+        return False
+    name = f"slack:colleague:{place.home}:{place.user}"
+    known = await front.kept.get(name)
+    if known is None:
+        api = await front.apis.of(place.team, place.enterprise)
+        person = (await api.call("users.info", user=place.user)).get("user", {})
+        own = (person.get("enterprise_user") or {}).get("enterprise_id") == place.enterprise
+        known = "1" if own else "0"
+        await front.kept.set(name, known, seconds=_ADMIN_SECONDS)
+    return known == "1"
 
 
 async def is_admin(front: Front, place: Place) -> bool:
