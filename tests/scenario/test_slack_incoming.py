@@ -385,7 +385,7 @@ async def test_who_may_not_ask_here_is_told(there: SlackHouse) -> None:
     assert said.ok
     assert not await there.turns(said)
     (note,) = there.ana.notes[before:]
-    assert note.text.startswith("In this channel only admins")
+    assert note.text.startswith("Only admins may ask me for pictures here")
 
 
 # Other companies.
