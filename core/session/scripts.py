@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.exceptions import NoScriptError
 
 _NAMES = (
     "accept", "amend", "start", "cancel", "note", "emit", "finish",
@@ -22,7 +24,28 @@ class Scripts:
             text = resources.files("core.session").joinpath(f"lua/{name}.lua").read_text()
             return redis.register_script(text)
 
+        self._redis = redis
         self._scripts = {name: load(name) for name in _NAMES}
+
+    async def run_after(
+        self,
+        before: Callable[[Pipeline], None],
+        name: str,
+        keys: Sequence[str],
+        args: Sequence[str | int | float],
+    ) -> Any:
+        """Run a script on one way with commands that are carried out before it. Everything of that
+        may be done again: it is, where the store does not know the script yet."""
+        script = self._scripts[name]
+        while True:
+            try:
+                async with self._redis.pipeline(transaction=False) as pipe:
+                    before(pipe)
+                    pipe.evalsha(script.sha, len(keys), *keys, *args)
+                    *_, answer = await pipe.execute()
+                    return answer
+            except NoScriptError:
+                await self._redis.script_load(script.script)
 
     async def run(self, name: str, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
         return await self._scripts[name](keys=list(keys), args=list(args))

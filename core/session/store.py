@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from core.errors import Conflict, QueueFull
 from core.session import keys
@@ -93,21 +95,6 @@ class SessionStore:
         cursor = repr(page[-1][1]) if len(rows) > limit else None
         return [session_of(fields) for fields in found if fields], cursor
 
-    async def touch(self, sid: str, actor: str, *, shown: bool = False) -> None:
-        """Move a session to the front of the lists, and mark that it may have work waiting.
-
-        `shown`: mark that it may have something to show to a platform, too.
-        """
-        moment = now().timestamp()
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.zadd(keys.SESSIONS, {sid: moment})
-            pipe.zadd(keys.BUSY, {sid: moment})
-            if shown:
-                pipe.zadd(keys.SHOWING, {sid: moment})
-                pipe.zadd(keys.sessions_of(actor), {sid: moment})
-                pipe.zremrangebyrank(keys.sessions_of(actor), 0, -_KEPT_OF_ACTOR - 1)
-            await pipe.execute()
-
     async def busy_sessions(self) -> dict[str, int]:
         """Sessions with turns in their inbox, and how many; marks of idle ones are dropped here."""
         marked: list[tuple[str, float]] = await ask(
@@ -133,13 +120,15 @@ class SessionStore:
     ) -> tuple[Turn, bool]:
         """Append a turn to its session's inbox, once for all its event keys.
 
-        One with a place is also put among those whose end is to be shown there.
+        One with a place is also put among those whose end is to be shown there. Before that, the
+        session moves to the front of the lists, marked to have work waiting.
 
         Gives the turn as stored and whether it is new. Raises QueueFull.
         """
         sid = turn.session_id
         fresh = Session(id=sid, thread=thread, owner=turn.actor)
-        outcome = await self._scripts.run(
+        outcome = await self._scripts.run_after(
+            partial(_mark, turn=turn),
             "accept",
             [
                 keys.session(sid),
@@ -407,6 +396,18 @@ class SessionStore:
         """The id of the newest event, "0-0" when there was none."""
         rows = await ask(self._redis.xrevrange(keys.events(sid), count=1))
         return str(rows[0][0]) if rows else "0-0"
+
+
+def _mark(pipe: Pipeline, turn: Turn) -> None:
+    """Move a turn's session to the front, and mark that it has something to run and to show."""
+    moment = {turn.session_id: now().timestamp()}
+    pipe.zadd(keys.SESSIONS, moment)
+    pipe.zadd(keys.BUSY, moment)
+    if turn.place:
+        mine = keys.sessions_of(turn.actor.id)
+        pipe.zadd(keys.SHOWING, moment)
+        pipe.zadd(mine, moment)
+        pipe.zremrangebyrank(mine, 0, -_KEPT_OF_ACTOR - 1)
 
 
 def _score(value: float) -> str:

@@ -114,7 +114,6 @@ class FrontDesk:
                 acts_on=request.acts_on,
                 notes=taken.notes,
             )
-            await self._store.touch(sid, request.actor.id, shown=bool(place))
             turn, fresh = await self._store.accept(
                 turn, thread=request.thread, title=title_of(request.text), claims=request.event_keys
             )
