@@ -2,6 +2,9 @@
 
 Between the two a process may die, and nobody knows whether the message was sent. Then the platform
 is asked, with the marker that the message carries; so each message is sent once.
+
+A process that stood still for longer than it is trusted finds another in its place when it goes on:
+what it knew is no longer so. Its ledger takes nothing from it, and it begins anew from what stands.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from redis.asyncio import Redis
 
+from core.errors import Unavailable
 from core.session import keys
 from core.session.connect import ask
 from core.session.models import now
@@ -36,11 +40,16 @@ class Entry(BaseModel):
 
 
 class Ledger:
-    """The entries of one turn, by the name of the part ("placeholder", "file:0")."""
+    """The entries of one turn, by the name of the part ("placeholder", "file:0").
 
-    def __init__(self, redis: Redis, sid: str, tid: str) -> None:
+    With an `owner`, writing raises Unavailable once they do not show the session any more.
+    """
+
+    def __init__(self, redis: Redis, sid: str, tid: str, owner: str = "") -> None:
         self._redis = redis
         self._key = keys.ledger(sid, tid)
+        self._shower = keys.shower(sid)
+        self._owner = owner
 
     async def entries(self) -> dict[str, Entry]:
         """All entries by part."""
@@ -53,6 +62,7 @@ class Ledger:
 
     async def intend(self, part: str, **facts: Any) -> Entry:
         """Say that a part will be sent; an entry that stands already is given as it is."""
+        await self._check_owner()
         fresh = Entry(at=now().timestamp(), facts=facts)
         if await ask(self._redis.hsetnx(self._key, part, fresh.model_dump_json())):
             await ask(self._redis.expire(self._key, _KEPT_SECONDS))
@@ -61,6 +71,7 @@ class Ledger:
 
     async def sent(self, part: str, id: str, **facts: Any) -> Entry:
         """Say under which id a part stands; `facts` are added to those of its entry."""
+        await self._check_owner()
         before = await self.get(part)
         entry = Entry(
             id=id,
@@ -73,4 +84,9 @@ class Ledger:
 
     async def forget(self, part: str) -> None:
         """Take an entry back: what was intended is known not to stand."""
+        await self._check_owner()
         await ask(self._redis.hdel(self._key, part))
+
+    async def _check_owner(self) -> None:
+        if self._owner and await ask(self._redis.get(self._shower)) != self._owner:
+            raise Unavailable("This thread is shown by another process.", admin="lease lost")

@@ -20,8 +20,9 @@ class ShowStore:
         self._redis = redis
         self._scripts = Scripts(redis)
 
-    def ledger(self, sid: str, tid: str) -> Ledger:
-        return Ledger(self._redis, sid, tid)
+    def ledger(self, sid: str, tid: str, owner: str = "") -> Ledger:
+        """The ledger of a turn; with an `owner`, it is written only while they show the session."""
+        return Ledger(self._redis, sid, tid, owner)
 
     async def unshown(self, sid: str) -> list[str]:
         """Ids of a session's turns whose end was not shown, in order."""
@@ -36,6 +37,15 @@ class ShowStore:
         """Be the one who shows a session, for so long; False when another is."""
         lease = int(seconds * 1000)
         return bool(await self._scripts.run("hold", [keys.shower(sid)], [owner, lease]))
+
+    async def keep(self, sid: str, owner: str, seconds: float) -> bool:
+        """Show the session for so long again; False when it was lost meanwhile, even to nobody.
+
+        Who was away for longer than their lease can't know what others did since.
+        """
+        if await ask(self._redis.get(keys.shower(sid))) != owner:
+            return False
+        return bool(await ask(self._redis.pexpire(keys.shower(sid), int(seconds * 1000))))
 
     async def let_go(self, sid: str, owner: str) -> None:
         """Let another show the session."""

@@ -87,7 +87,7 @@ class Showing:
         while True:
             try:
                 for sid in list(self._sessions):
-                    if not await self._shows.hold(sid, self._owner, self._lease):
+                    if not await self._shows.keep(sid, self._owner, self._lease):
                         await self._stop([sid])
                 for sid in await self._shows.sessions():
                     self._attend(sid)
@@ -177,7 +177,7 @@ class Showing:
 
     async def _bring(self, scene: Scene, presenter: Presenter, show: _Show) -> None:
         """Bring one look to the platform."""
-        ledger = self._shows.ledger(scene.turn.session_id, scene.turn.id)
+        ledger = self._shows.ledger(scene.turn.session_id, scene.turn.id, self._owner)
         async with self._hands:
             await presenter.show(scene, ledger)
         show.failures, show.last, show.at = 0, scene, monotonic()

@@ -75,6 +75,14 @@ class EaselProcess:
         self._process.kill()
         await self._process.wait()
 
+    def freeze(self) -> None:
+        """Let it stand still, as on a machine that is out of breath."""
+        psutil.Process(self.pid).suspend()
+
+    def thaw(self) -> None:
+        """Let it go on as if nothing had been."""
+        psutil.Process(self.pid).resume()
+
     async def end(self) -> int:
         """Tell it to end; gives its exit code."""
         assert self._process is not None

@@ -19,7 +19,7 @@ import pytest
 import pytest_asyncio
 
 from tests.chaos.easel_process import kill_store
-from tests.chaos.slack_stage import SlackStage, SlackThread, slack_stage
+from tests.chaos.slack_stage import REDELIVERY_SECONDS, SlackStage, SlackThread, slack_stage
 from tests.contract.slack.slack_delivery import Answer
 from tests.contract.slack.slack_faults import Call, Chosen, Hold
 from tests.contract.slack.slack_world import Channel
@@ -30,6 +30,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 _MANY = {"EASEL_MAX_RUNNING": "64", "EASEL_PROVIDER_LIMITS": "openai=64"}
 _ROUNDS, _THREADS = (100, 6) if SOAK else (2, 3)
 _STORE_KILLS = 20 if SOAK else 2
+_LEASE_OVER = REDELIVERY_SECONDS + 1.0
+"""Seconds in which somebody who believes that they still show a session would do so."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ PICTURE = {
     "one of two uploaded": Point("upload", number=2, pictures=2),
     "uploaded, not shared": Point("files.completeUploadExternal"),
     "shared, not known": Point("files.completeUploadExternal", after=True),
-    "shared, not known, and slowly": Point("files.completeUploadExternal", after=True, late=8.0),
+    "shared, not known, and slowly": Point("files.completeUploadExternal", after=True, late=6.0),
     "shared, not written down": Point("files.info"),
 }
 
@@ -108,10 +110,19 @@ class Standing:
         assert self._hold is not None
         self._hold.drop()
 
+    def goes_on(self) -> None:
+        """The call is carried out and answered after all."""
+        assert self._hold is not None
+        self._hold.release()
+
+    async def shown(self) -> None:
+        assert self._thread is not None
+        await self._stage.shown(self._thread)
+
     async def check(self) -> None:
         """It comes to one result, and only what nobody can know was drawn twice."""
         assert self._thread is not None
-        await self._stage.shown(self._thread)
+        await self.shown()
         self._stage.check(self._thread, pictures=self._point.pictures)
         times = 2 if self._point.drawing else self._point.pictures
         assert len(self._stage.calls_for(self.words)) == times
@@ -181,6 +192,30 @@ async def test_another_worker_goes_on_where_one_was_killed(
             with subtests.test(name):
                 await each.check()
         assert stage.fallen() == []
+
+
+async def test_a_worker_that_stood_still_while_another_went_on_adds_nothing(
+    tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    many = {**_MANY, "EASEL_WORKER_INSIDE": "false"}
+    async with slack_stage(tmp_path, Random(), **many) as stage:
+        first, second = stage.worker("first"), stage.worker("second")
+        await stage.starts()
+        await first.start()
+        standing = await stood(stage, PICTURE)
+        await second.start()
+        await second.said("worker_ready")
+        first.freeze()
+        for each in standing.values():
+            await each.shown()
+        for each in standing.values():
+            each.goes_on()
+        first.thaw()
+        await first.said("lease lost")
+        await moment(_LEASE_OVER)
+        for name, each in standing.items():
+            with subtests.test(name):
+                await each.check()
 
 
 async def test_a_command_whose_first_message_was_not_known_opens_one_thread(
