@@ -90,5 +90,5 @@ async def workbench(
         yield Workbench(
             store,
             TurnRunner(store, queue, signals, tools, parts.observer, lease=lease),
-            Showing(store, ShowStore(redis), signals, presenters, lease=lease),
+            Showing(store, ShowStore(redis), signals, presenters, attention, lease=lease),
         )

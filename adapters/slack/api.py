@@ -26,6 +26,7 @@ from adapters.slack.identity import Identity, Tokens
 from adapters.slack.refusals import SlackLater, SlackRefusal, refusal
 from adapters.slack.tiers import Tiers
 from core.engines.waits import wait_named
+from core.turns.attention import waiting
 
 log = structlog.get_logger(__name__)
 
@@ -82,6 +83,12 @@ class SlackApi:
         Short waits (the tier, a Retry-After, a connection) are waited for. `spare`: a call that may
         be left out (progress): nothing is waited for, and the last of a tier is never taken.
         """
+        async with waiting():
+            return await self._called(method, spare, arguments)
+
+    async def _called(
+        self, method: str, spare: bool, arguments: Mapping[str, Any]
+    ) -> dict[str, Any]:
         channel = str(arguments.get("channel") or "")
         until = monotonic() + (0.0 if spare else _PATIENCE)
         for tries_left in reversed(range(_TRIES)):
@@ -100,13 +107,16 @@ class SlackApi:
         """Send a file's bytes to the address that Slack gave for them. Harmless to repeat."""
         self._check(url)
         try:
-            async with self._connections.files.post(
-                url,
-                data=io.BytesIO(data),
-                headers={"Content-Type": mime},
-                proxy=self._connections.proxy,
-                allow_redirects=False,
-            ) as response:
+            async with (
+                waiting(),
+                self._connections.files.post(
+                    url,
+                    data=io.BytesIO(data),
+                    headers={"Content-Type": mime},
+                    proxy=self._connections.proxy,
+                    allow_redirects=False,
+                ) as response,
+            ):
                 status = response.status
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             lost = SlackLater(_PAUSE, uncertain=True, method="upload", admin=type(error).__name__)
@@ -127,9 +137,10 @@ class SlackApi:
         self._check(url)
         for tries_left in reversed(range(_TRIES)):
             try:
-                return await downloads.download(
-                    self._connections, url, token=self.identity.token, most=most
-                )
+                async with waiting():
+                    return await downloads.download(
+                        self._connections, url, token=self.identity.token, most=most
+                    )
             except SlackLater as later:
                 if not tries_left:
                     raise

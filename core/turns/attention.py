@@ -12,8 +12,26 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
+from typing import Any
 
 PLACES = 2
+
+_HELD: ContextVar[tuple[Attention, asyncio.Task[Any] | None] | None] = ContextVar(
+    "attention", default=None
+)
+"""Who attends to what runs here. Tasks that are begun meanwhile see it too, and hold nothing."""
+
+
+@contextlib.asynccontextmanager
+async def waiting() -> AsyncIterator[None]:
+    """Wait for something outside: whoever is attended to lets others be meanwhile."""
+    attention, holder = _HELD.get() or (None, None)
+    if attention is None or holder is not asyncio.current_task():
+        yield
+        return
+    async with attention.elsewhere():
+        yield
 
 
 class Attention:
@@ -27,9 +45,11 @@ class Attention:
     async def held(self) -> AsyncIterator[None]:
         """Be attended to."""
         await self._take()
+        before = _HELD.set((self, asyncio.current_task()))
         try:
             yield
         finally:
+            _HELD.reset(before)
             self._give()
 
     @contextlib.asynccontextmanager

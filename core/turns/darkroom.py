@@ -12,6 +12,7 @@ from core.picture.checker import checkered
 from core.picture.export import FORMATS, Format, Origin, exported
 from core.picture.pool import PixelPool
 from core.picture.thumbnail import thumbnail
+from core.turns.attention import waiting
 
 _KEPT_BYTES = 32_000_000
 
@@ -51,7 +52,8 @@ class Darkroom:
                 code="unknown_format",
             )
         data = await self._blobs.get(sha256)
-        made: tuple[bytes, str] = await self._pool.run(_file, data, wanted, origin)
+        async with waiting():
+            made: tuple[bytes, str] = await self._pool.run(_file, data, wanted, origin)
         return made
 
     async def _developed(self, develop: _Develop, sha256: str, side: int) -> bytes:
@@ -60,7 +62,8 @@ class Darkroom:
             self._kept.move_to_end(key)
             return self._kept[key]
         data = await self._blobs.get(sha256)
-        small: bytes = await self._pool.run(develop, data, side)
+        async with waiting():
+            small: bytes = await self._pool.run(develop, data, side)
         self._remember(key, small)
         return small
 

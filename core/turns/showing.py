@@ -22,13 +22,12 @@ from core.session.models import Turn, TurnProgress, TurnState, now
 from core.session.showing import ShowStore
 from core.session.signals import Signals
 from core.session.store import SessionStore
+from core.turns.attention import Attention
 from core.turns.presenting import Presenter, Scene, Unshowable
 
 _LOOK_SECONDS = 5.0
 _FIRST_LOOK_SECONDS = 2.0
 _STOP_SECONDS = 4.0
-_HANDS = 8
-"""How many looks one process brings to the platforms at once."""
 _LONGEST_PAUSE = 60.0
 _GIVE_UP = timedelta(days=1)
 
@@ -40,7 +39,7 @@ class Showing:
 
     def __init__(
         self, store: SessionStore, shows: ShowStore, signals: Signals,
-        presenters: Mapping[str, Presenter], *, lease: float,
+        presenters: Mapping[str, Presenter], attention: Attention, *, lease: float,
     ) -> None:  # fmt: skip
         self._store = store
         self._shows = shows
@@ -50,7 +49,7 @@ class Showing:
         self._owner = secrets.token_hex(8)
         self._sessions: dict[str, asyncio.Task[None]] = {}
         self._poked: dict[str, asyncio.Event] = {}
-        self._hands = asyncio.Semaphore(_HANDS)
+        self._attention = attention
 
     async def run(self) -> None:
         """Show what there is to show, until cancelled."""
@@ -156,7 +155,8 @@ class Showing:
         with self._signals.awaiting(f"event {sid}") as word:
             while True:
                 word.clear()
-                scene = await self._scene(sid, tid, show)
+                async with self._attention.held():
+                    scene = await self._scene(sid, tid, show)
                 presenter = self._presenters[scene.session.thread.partition(":")[0]]
                 if _too_old(scene.turn):
                     log.error("turn_given_up", turn=tid, session=sid)
@@ -178,7 +178,7 @@ class Showing:
     async def _bring(self, scene: Scene, presenter: Presenter, show: _Show) -> None:
         """Bring one look to the platform."""
         ledger = self._shows.ledger(scene.turn.session_id, scene.turn.id, self._owner)
-        async with self._hands:
+        async with self._attention.held():
             await presenter.show(scene, ledger)
         show.failures, show.last, show.at = 0, scene, monotonic()
         show.seen.set()

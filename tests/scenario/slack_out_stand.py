@@ -24,6 +24,7 @@ from core.session.ledger import Ledger
 from core.session.links import LinkStore
 from core.session.models import Actor, Turn
 from core.session.showing import ShowStore
+from core.turns.attention import Attention
 from core.turns.request import IncomingFile, TurnRequest
 from core.turns.showing import Showing
 from tests.contract.slack.fake_slack import FakeSlack
@@ -117,7 +118,7 @@ class Out:
         parts = self.home.parts
         presenter = QuickPresenter(self.apis, self.links, self.home.desk, link_to)
         loop = Showing(
-            parts.store, ShowStore(parts.redis), parts.signals, {"slack": presenter},
+            parts.store, ShowStore(parts.redis), parts.signals, {"slack": presenter}, Attention(),
             lease=LEASE_SECONDS,
         )  # fmt: skip
         task = asyncio.create_task(loop.run())
