@@ -48,6 +48,8 @@ class Vault:
             if not sealed.startswith(_MARK):
                 raise ValueError("another form")
             packed = base64.b64decode(sealed.removeprefix(_MARK), altchars=b"-_", validate=True)
+            if base64.urlsafe_b64encode(packed).decode() != sealed.removeprefix(_MARK):
+                raise ValueError("bits that mean nothing")
             nonce, rest = packed[:_NONCE_BYTES], packed[_NONCE_BYTES:]
             return self._cipher.decrypt(nonce, rest, _bound_to(name)).decode()
         except (InvalidTag, ValueError, binascii.Error):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,9 +40,15 @@ def test_one_workspace_s_token_can_t_be_passed_off_as_another_s() -> None:
         vault.open("slack:installation:T2", vault.seal(NAME, "xoxb-token"))
 
 
+def _seals(vault: Vault) -> Iterator[str]:
+    """Seals without end, so that there is one whose last bits mean nothing."""
+    while True:
+        yield vault.seal(NAME, "xoxb-token")
+
+
 def test_a_changed_seal_does_not_open_wherever_it_was_changed() -> None:
     vault = Vault(SECRET)
-    sealed = vault.seal(NAME, "xoxb-token")
+    sealed = next(one for one in _seals(vault) if one.endswith("A="))
     for place in range(len(sealed) - 1):
         other = "A" if sealed[place] != "A" else "B"
         with pytest.raises(BrokenSeal):
