@@ -7,7 +7,7 @@ row each.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from adapters.slack import buttons
 from adapters.slack.buttons import More, Scale, TurnRef, with_choice
@@ -26,11 +26,15 @@ _SCALES: dict[Scale, str] = {
 }
 _MORE: dict[More, str] = {
     "edit_from": "Edit from here",
+    "transparent": "Transparent",
+    "vary": "Variations",
     "details": "Details",
     "show": "Show elsewhere",
     "workspace": "Open in the workspace",
     "delete": "Delete",
 }
+_BESIDE: tuple[More, ...] = ("transparent", "vary")
+"""These have buttons of their own where a message shows one version."""
 
 
 def actions(elements: Sequence[Element], name: str = "") -> dict[str, Any]:
@@ -64,7 +68,7 @@ def versions_row(
         {
             "type": "overflow",
             "action_id": buttons.MORE,
-            "options": _more(version, workspace, lambda words: words),
+            "options": _more(version, _offered(workspace, _BESIDE), lambda words: words),
         },
     ]
     return [actions(row, "version")]
@@ -105,7 +109,13 @@ def _of_several(versions: Sequence[Version], workspace: bool) -> list[Element]:
         for version in versions
         for name, words in _SCALES.items()
     ]
-    chosen = [option for each in versions for option in _more(each, workspace, of(each))]
+    chosen = [
+        option
+        for each in versions
+        for option in _more(
+            each, _offered(workspace, ("transparent",) if each.asset.alpha else ()), of(each)
+        )
+    ]
     return [
         _select(buttons.MORE, "Choose one", chosen),
         _select(buttons.UPSCALE, "Upscale", larger),
@@ -113,12 +123,12 @@ def _of_several(versions: Sequence[Version], workspace: bool) -> list[Element]:
     ]
 
 
-def _more(version: Version, workspace: bool, said: Callable[[str], str]) -> list[Element]:
-    return [
-        _option(said(_MORE[name]), with_choice(name, version.id))
-        for name in get_args(More)
-        if workspace or name != "workspace"
-    ]
+def _offered(workspace: bool, without: Sequence[More]) -> list[More]:
+    return [name for name in _MORE if name not in without and (workspace or name != "workspace")]
+
+
+def _more(version: Version, names: Sequence[More], said: Callable[[str], str]) -> list[Element]:
+    return [_option(said(_MORE[name]), with_choice(name, version.id)) for name in names]
 
 
 def _button(action: str, words: str, value: str) -> Element:

@@ -30,8 +30,8 @@ SETTINGS = "easel:settings"  # everything about settings begins with it
 Scale = Literal["2x", "4x", "4k", "model"]
 """What Upscale offers: twice, four times, 3840 pixels on the long side, a modal with models."""
 
-More = Literal["edit_from", "details", "show", "delete", "workspace"]
-"""What stands behind More."""
+More = Literal["edit_from", "transparent", "vary", "details", "show", "delete", "workspace"]
+"""What stands behind More; what has a button of its own is there where a message shows several."""
 
 
 @dataclass(frozen=True, slots=True)

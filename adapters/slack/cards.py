@@ -45,7 +45,7 @@ def opening_card(place: Place) -> Card:
 
 
 def working_card(scene: Scene, others: Sequence[Version] = ()) -> Card:
-    """A turn that waits or runs. `others` are versions that it may act on instead."""
+    """A turn that waits or runs. `others` are versions that it may be told to act on instead."""
     turn = scene.turn
     doing = escaped(wording.state(turn), 300).strip() or "At work"
     about = escaped(wording.subject(turn, scene.subject), 300)
@@ -53,7 +53,7 @@ def working_card(scene: Scene, others: Sequence[Version] = ()) -> Card:
     if turn.progress and turn.progress.fraction is not None:
         lines.append(wording.bar(turn.progress.fraction))
     row = [cancel(turn)]
-    if turn.state is TurnState.QUEUED and others:
+    if others:
         row.append(instead(turn, others))
     blocks = [_section("\n".join(lines)), *_wishes(turn), *_context(turn.notes), actions(row)]
     return Card(doing, blocks)
@@ -168,7 +168,7 @@ def _wishes(turn: Turn) -> list[Block]:
     options = turn.defaults.under(turn.options)
     told = [
         turn.model or options.model or "",
-        options.size or options.ar or "",
+        wording.size(options.size) or options.ar or "",
         f"{options.n} pictures" if (options.n or 1) > 1 else "",
         f"quality {options.quality}" if options.quality else "",
     ]

@@ -79,6 +79,14 @@ async def _edit_from(front: Front, press: Press, vid: str) -> None:
     await say(front, press, f"use {version.name}", vid)
 
 
+async def _transparent(front: Front, press: Press, vid: str) -> None:
+    await say(front, press, "transparent", vid)
+
+
+async def _vary(front: Front, press: Press, vid: str) -> None:
+    await say(front, press, "variations", vid)
+
+
 async def _details(front: Front, press: Press, vid: str) -> None:
     version = await front.desk.version(vid)
     names = [(await front.desk.version(parent)).name for parent in version.parents]
@@ -110,6 +118,8 @@ async def _workspace(front: Front, press: Press, vid: str) -> None:
 
 _MORE: Mapping[str, Callable[[Front, Press, str], Awaitable[None]]] = {
     "edit_from": _edit_from,
+    "transparent": _transparent,
+    "vary": _vary,
     "details": _details,
     "show": _show,
     "delete": _delete,

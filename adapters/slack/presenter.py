@@ -116,11 +116,13 @@ class SlackPresenter:
         return True
 
     async def _others(self, scene: Scene) -> list[Version]:
-        """Versions that a waiting turn could act on instead of what it will."""
+        """Versions that a turn could act on instead of what it will, or does."""
         turn = scene.turn
-        if turn.state is not TurnState.QUEUED or not scene.session.version_count:
+        if turn.brings or not scene.session.version_count:
             return []
-        meant = scene.subject.id if scene.subject else turn.acts_on or scene.session.head
+        meant = scene.subject.id if scene.subject else turn.acts_on
+        if turn.state is TurnState.QUEUED:
+            meant = meant or scene.session.head
         return [each for each in await self._desk.versions(turn.session_id) if each.id != meant]
 
     async def _ended(

@@ -34,6 +34,12 @@ def cost(usd: float, *, known: bool = True) -> str:
     return dollars(usd) if known or usd < _SMALL else f"about {dollars(usd)}"
 
 
+def size(wish: str | None) -> str:
+    """ "360 × 360 px" for "360x360"; other wishes ("square") as they are."""
+    width, by, height = (wish or "").partition("x")
+    return f"{width} × {height} px" if by and width.isdigit() else wish or ""
+
+
 def bar(fraction: float) -> str:
     """How far something is, as a row of signs: pictures of a message can't be exchanged."""
     full = round(min(1.0, max(0.0, fraction)) * _BAR_SIGNS)
@@ -46,7 +52,7 @@ def facts(version: Version, approved_by: Sequence[str] = ()) -> str:
     told = [
         f"*{escaped(version.name, 20)}*",
         escaped(version.model, 120) if version.model else "your picture",
-        f"{asset.width} × {asset.height} px",
+        size(f"{asset.width}x{asset.height}"),
         seconds(recipe.seconds) if recipe.seconds else "",
         "" if version.operation == UPLOADED else _paid(recipe),
         "transparent" if asset.alpha else "",

@@ -12,6 +12,7 @@ from adapters.slack.places import Place
 from core.errors import EngineError, EngineFault
 from core.session import keys
 from core.session.models import TurnState
+from tests.contract.slack.slack_world import Message
 from tests.scenario.house import png, wait_until
 from tests.scenario.slack_out_stand import Out, Stage, actions_of, pixels, slack_stage, words
 
@@ -94,12 +95,33 @@ async def test_a_turn_that_waits_says_how_many_are_before_it_and_can_act_on_anot
     assert len(out.said) == 5, "no placeholder is left"
 
 
+async def test_a_turn_that_runs_says_what_it_edits_and_can_act_on_another(out: Out) -> None:
+    await out.does("a red mug")
+    await out.does("make it blue")
+    out.engine.gate = asyncio.Event()
+    turn = await out.says("make it green --size 64x64")
+
+    def telling() -> list[Message]:
+        return [message for message in out.said if "Editing v2" in words(message)]
+
+    await out.fake.until(telling, "the placeholder names the picture")
+    card = telling()[0]
+    assert "64 × 64 px" in words(card)
+    options = actions_of(card)["easel:instead"]["options"]
+    assert [option["value"] for option in options] == [
+        f"{turn.session_id}/{turn.id}|{turn.session_id}.v1"
+    ]
+    out.engine.gate.set()
+    await out.shown(turn)
+
+
 async def test_variations_are_one_message_and_each_can_be_chosen(out: Out) -> None:
     turn = await out.does("a red mug --n 3")
     [result] = out.said
     assert [out.fake.file(result, n).name for n in range(3)] == ["v1.png", "v2.png", "v3.png"]
     chosen = [option["value"] for option in actions_of(result)["easel:more"]["options"]]
-    assert {f"edit_from|{vid}" for vid in turn.versions} <= set(chosen)
+    for choice in ("edit_from", "transparent", "vary", "details", "delete"):
+        assert {f"{choice}|{vid}" for vid in turn.versions} <= set(chosen), choice
     assert all(f"*v{number}*" in words(result) for number in (1, 2, 3))
 
 

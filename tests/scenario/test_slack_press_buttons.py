@@ -189,6 +189,17 @@ async def test_a_turn_that_runs_is_begun_anew_on_another_version(mug: Drawn) -> 
     there.house.engine.gate.set()
 
 
+@pytest.mark.parametrize(
+    ("choice", "words"), [("transparent", "transparent"), ("vary", "variations")]
+)
+async def test_one_of_several_is_worked_on(there: SlackHouse, choice: str, words: str) -> None:
+    thread = await drawn(there, "a red mug --n 2")
+    first = thread.turn.versions[0]
+    assert (await there.ana.chooses(thread.results[-1], buttons.MORE, f"{choice}|{first}")).ok
+    turn = await thread.newest(2)
+    assert (turn.text, turn.acts_on) == (words, first)
+
+
 async def test_edited_words_become_a_version_beside_it(mug: Drawn) -> None:
     there = mug.there
     assert (await there.ana.edits(mug.said, f"{there.team.mention} a green mug")).ok
