@@ -13,6 +13,7 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack import (
     agents,
@@ -56,6 +57,14 @@ class EaselApp(AsyncApp):
             attaching_conversation_kwargs_enabled=False,
         )
         self._heard = front.heard
+        self._verifier = SignatureVerifier(signing_secret)
+
+    def signed(self, body: bytes, stamp: str, signature: str) -> bool:
+        """Whether Slack has sent just this, within the last five minutes.
+
+        Raises ValueError for bytes that are no text.
+        """
+        return self._verifier.is_valid(body, stamp, signature)
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         begun = monotonic()
@@ -67,7 +76,7 @@ class EaselApp(AsyncApp):
 
 def create_app(
     front: Front, *, signing_secret: str | None = None, leaving: Leaving | None = None
-) -> AsyncApp:
+) -> EaselApp:
     """The app. Without a signing secret nothing that comes over HTTP is believed.
 
     `leaving` hears of uninstallations.

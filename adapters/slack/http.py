@@ -1,6 +1,7 @@
 """Slack over HTTP: `/slack/events` for all that Slack sends, and the pages of an installation.
 
-What is not signed as Slack signs is turned away before it is read.
+What is not signed as Slack signs is turned away before it is taken apart: anybody may send it, and
+taking it apart can be made to cost more than sending it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from slack_bolt.adapter.starlette.async_handler import (
     to_async_bolt_request,
     to_starlette_response,
 )
-from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_internals import build_async_context
@@ -22,6 +22,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from adapters.slack.app import EaselApp
 from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 
 MOST_BYTES = 1_000_000
@@ -30,7 +31,7 @@ _STAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
-def slack_site(app: AsyncApp, flow: AsyncOAuthFlow | None = None) -> Starlette:
+def slack_site(app: EaselApp, flow: AsyncOAuthFlow | None = None) -> Starlette:
     """The routes under /slack; those of an installation where there is a flow for them."""
     routes = [Route(EVENTS_PATH, _events(app).answer, methods=["POST"])]
     if flow is not None:
@@ -43,7 +44,7 @@ def slack_site(app: AsyncApp, flow: AsyncOAuthFlow | None = None) -> Starlette:
 class _events:
     """Where Slack tells of everything."""
 
-    def __init__(self, app: AsyncApp) -> None:
+    def __init__(self, app: EaselApp) -> None:
         self._app = app
 
     async def answer(self, request: Request) -> Response:
@@ -56,6 +57,8 @@ class _events:
         if body is None:
             return _refused(413, "too large")
         try:
+            if not self._app.signed(body, *_signature(request)):
+                return _refused(401, "not signed")
             asked = _form_read(to_async_bolt_request(request, body))
         except Exception:
             # Whatever bolt can't make sense of: bytes that are no text, JSON that is no object.
@@ -89,9 +92,14 @@ def _form_read(asked: AsyncBoltRequest) -> AsyncBoltRequest:
 
 def _looks_signed(request: Request) -> bool:
     """Whether a signature is there to be checked, in the shape of one."""
-    stamp = request.headers.get("x-slack-request-timestamp", "")
-    signature = request.headers.get("x-slack-signature", "")
+    stamp, signature = _signature(request)
     return bool(_STAMP.fullmatch(stamp) and _SIGNATURE.fullmatch(signature))
+
+
+def _signature(request: Request) -> tuple[str, str]:
+    """When it was signed, as the sender says, and how."""
+    names = ("x-slack-request-timestamp", "x-slack-signature")
+    return request.headers.get(names[0], ""), request.headers.get(names[1], "")
 
 
 async def _body(request: Request) -> bytes | None:

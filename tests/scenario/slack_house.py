@@ -22,11 +22,10 @@ from typing import Any
 
 import uvicorn
 from pydantic import SecretStr
-from slack_bolt.app.async_app import AsyncApp
 
 from adapters.slack import aside
 from adapters.slack.api import Apis
-from adapters.slack.app import create_app
+from adapters.slack.app import EaselApp, create_app
 from adapters.slack.fetching import SlackFetcher
 from adapters.slack.front import Front
 from adapters.slack.http import slack_site
@@ -69,7 +68,7 @@ class SlackHouse:
     design: Channel
     house: House
     front: Front
-    app: AsyncApp
+    app: EaselApp
     acks: list[float] = field(default_factory=list)
 
     def place(self, said: Said | Message) -> Place:
@@ -200,7 +199,7 @@ def link_to(sid: str, actor: Actor) -> str | None:
 
 
 @contextlib.asynccontextmanager
-async def served(app: AsyncApp) -> AsyncIterator[str]:
+async def served(app: EaselApp) -> AsyncIterator[str]:
     """The app over HTTP on loopback; gives its address."""
     door = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
@@ -217,7 +216,7 @@ async def served(app: AsyncApp) -> AsyncIterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def listening(app: AsyncApp, fake: FakeSlack) -> AsyncIterator[None]:
+async def listening(app: EaselApp, fake: FakeSlack) -> AsyncIterator[None]:
     """The app over sockets."""
     token = SecretStr(fake.app_token)
     task = asyncio.create_task(listen(app, app_token=token, api_url=fake.api_url))
