@@ -45,8 +45,8 @@ from core.policy.keyvalue import RedisKeyValue
 from core.policy.rules import RuleStore
 from core.session import keys
 from core.session.links import LinkStore
-from core.session.showing import ShowStore
 from core.session.models import Actor, Turn
+from core.session.showing import ShowStore
 from core.turns.desk import FrontDesk
 from tests.contract.slack.fake_slack import FakeSlack
 from tests.contract.slack.slack_clicking import Person
