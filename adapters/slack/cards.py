@@ -25,7 +25,6 @@ Block = dict[str, Any]
 _SECTION, _LINE = 2_900, 1_500
 _LINES = 12
 _TEXT = 600
-_URL = 1_700
 _MOST_SHOWN = 10
 """Pictures in one message, as many as can be told apart in a row of choices."""
 
@@ -134,17 +133,16 @@ def enclosed_card(turn: Turn) -> Card:
     return Card(said, _context(turn.notes or (said,)))
 
 
-def kept_away(refused: EaselError, link: str | None) -> str:
-    """Why a picture that was made can't stand in the thread, and where it is, as markup."""
+def kept_away(refused: EaselError, *, workspace: bool = False) -> str:
+    """Why a picture that was made can't stand in the thread, and where it is, as markup.
+
+    `workspace`: there is a menu below that leads there. The link itself is not said: everybody
+    reads the thread, and whoever follows a link is taken for the one whose it is.
+    """
     words = f"*The picture is ready, but I can't put it here.* {escaped(refused.message, 600)}"
     hint = f" {escaped(refused.hint, 400)}" if refused.hint else ""
-    return words + hint + _link(link, "Open it in the workspace")
-
-
-def _link(url: str | None, words: str) -> str:
-    """A line with a link of ours, as markup; none where it would not fit."""
-    address = escaped(url or "", 2 * _URL)
-    return f"\n<{address}|{words}>" if 0 < len(address) <= _URL else ""
+    where = "\nIt is in the workspace: choose *Open in the workspace* under ⋯." if workspace else ""
+    return words + hint + where
 
 
 def _failure(turn: Turn) -> list[Block]:

@@ -64,7 +64,7 @@ class SlackPresenter:
         try:
             await self._look(api, place, scene, ledger)
         except SlackRefusal as refused:
-            link = self._link_to(scene.turn.session_id, scene.turn.actor)
+            link = self._own_link(place, scene)
             await tell_elsewhere(self._apis, api, place, refused, link, ledger)
             raise Unshowable(refused.message, hint=refused.hint, admin=refused.admin) from None
 
@@ -210,12 +210,12 @@ class SlackPresenter:
     ) -> None:
         """The files can't be sent: say why, and where they are."""
         log.warning("picture_refused", turn=scene.turn.id, detail=refused.admin or refused.message)
-        link = self._link_to(scene.turn.session_id, scene.turn.actor)
+        menu = bool(versions) and scene.turn.error is None and self._has_pages(scene)
         card = cards.answer_card(
             scene.turn,
             versions[-1] if versions else None,
-            workspace=link is not None,
-            missing=cards.kept_away(refused, link),
+            workspace=menu,
+            missing=cards.kept_away(refused, workspace=menu),
         )
         await self._say(place, scene, versions, card, posts, ledger)
 
@@ -268,6 +268,13 @@ class SlackPresenter:
             place.message_key(ts),
             MessageLink(session=turn.session_id, turn=turn.id, versions=names),
         )
+
+    def _own_link(self, place: Place, scene: Scene) -> str | None:
+        """A link for whoever is told at a place, if it is they who asked: what is asked for on a
+        page is answered where its session began, and that may be somebody else's place."""
+        turn = scene.turn
+        own = turn.actor.id == place.actor.id
+        return self._link_to(turn.session_id, turn.actor) if own else None
 
     def _has_pages(self, scene: Scene) -> bool:
         return self._link_to(scene.turn.session_id, scene.turn.actor) is not None

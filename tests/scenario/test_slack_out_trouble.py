@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 
 from adapters.slack import delivery
-from core.session.models import TurnState
+from core.session.models import Actor, TurnState
+from core.turns.request import TurnRequest
 from tests.contract.slack.slack_world import AnswerUrl
 from tests.scenario.slack_out_stand import PAGES, Out, Stage, actions_of, slack_stage, words
 
@@ -93,14 +94,16 @@ async def test_a_lost_answer_and_a_late_share_are_still_one_result(out: Out) -> 
         ("files.getUploadURLExternal", "file_upload_size_restricted", "did not accept"),
     ],
 )
-async def test_a_refused_file_is_said_with_a_link_and_can_be_worked_on(
+async def test_a_refused_file_is_said_and_can_be_worked_on(
     out: Out, method: str, error: str, said: str
 ) -> None:
     out.fake.fail(method, error=error)
     turn = await out.does("a red mug")
     [answer] = out.said
-    assert said in words(answer) and f"{PAGES}{turn.session_id}" in words(answer)
+    assert said in words(answer) and "Open in the workspace" in words(answer)
+    assert PAGES not in words(answer) + answer.text, "all read it, and a link is one person's"
     assert actions_of(answer)["easel:vary"]["value"] == turn.versions[0]
+    assert f"workspace|{turn.versions[0]}" in str(actions_of(answer)["easel:more"])
 
 
 async def test_a_missing_permission_is_named(out: Out) -> None:
@@ -131,6 +134,18 @@ async def test_an_archived_channel_is_told_of_in_a_direct_message_and_nothing_is
         return (await out.home.desk.turn(turn.session_id, turn.id)).state is TurnState.CANCELLED
 
     assert await cancelled() and not out.said
+
+
+async def test_nobody_is_given_the_link_of_somebody_else(out: Out) -> None:
+    """What Ben asks for on the page of Ana's session is answered at Ana's place."""
+    await out.does("a red mug")
+    out.design.archived = True
+    ben = Actor(id=f"slack:{out.team.id}:U0BEN", name="Ben", workspace=f"slack:{out.team.id}")
+    request = TurnRequest(thread=out.key, event_keys=("web:1",), actor=ben, text="a blue cup")
+    turn = await out.shown(await out.home.desk.accept(request))
+    assert turn.place["user"] == out.ana.id
+    [told] = out.fake.said_by_bot(out.fake.dm(out.ana))
+    assert "archived" in words(told) and PAGES not in words(told) + told.text
 
 
 async def test_who_came_by_a_command_is_told_where_they_asked(out: Out) -> None:

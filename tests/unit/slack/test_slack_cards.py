@@ -93,9 +93,7 @@ def test_ends_without_pictures_fit(words: str, hint: str, notes: list[str], mode
     fits(cards.result_card(failed, [version(1, words)]))
     fits(cards.answer_card(turn(state=TurnState.DONE, notes=tuple(notes)), version(1, words)))
     fits(cards.answer_card(turn(state=TurnState.CANCELLED, text=words)))
-    kept = cards.kept_away(
-        EaselError(words or "No.", hint=hint), "https://easel.example/" + words[:2_000]
-    )
+    kept = cards.kept_away(EaselError(words or "No.", hint=hint), workspace=True)
     fits(cards.answer_card(turn(state=TurnState.DONE), missing=kept))
 
 
