@@ -102,11 +102,17 @@ def result_card(
 
 
 def answer_card(
-    turn: Turn, version: Version | None = None, *, workspace: bool = False, missing: str = ""
+    turn: Turn,
+    version: Version | None = None,
+    *,
+    approved: Mapping[str, Sequence[str]] | None = None,
+    workspace: bool = False,
+    missing: str = "",
 ) -> Card:
     """A turn that ended without pictures. `version` is what the buttons are about.
 
-    `missing` is why pictures that were made are not here, as markup.
+    `approved` and `workspace` are as with results. `missing` is why pictures that were made are not
+    here, as markup.
     """
     if turn.state is TurnState.CANCELLED:
         return Card(
@@ -121,7 +127,8 @@ def answer_card(
     if missing:
         blocks.append(_section(missing))
     if version is not None and turn.error is None:
-        blocks.append(_context_block(wording.facts(version)))
+        facts = wording.facts(version, (approved or {}).get(version.id, ()))
+        blocks.append(_context_block(facts))
         blocks.extend(versions_row(turn, [version], workspace=workspace))
     text = escaped(turn.error.message, 600) if turn.error else told[:_TEXT]
     return Card(text or "Your picture is ready.", blocks)

@@ -38,7 +38,7 @@ class People:
             answer = await api.call("users.info", user=key[1], spare=True)
         except EaselError:
             return
-        self._keep(key, _name(answer.get("user")), _KEPT_SECONDS)
+        self._keep(key, name_of(answer.get("user")), _KEPT_SECONDS)
 
     def _keep(self, key: tuple[str, str], name: str, seconds: float) -> None:
         if len(self._known) >= _MOST:
@@ -46,7 +46,8 @@ class People:
         self._known[key] = (monotonic() + seconds, name)
 
 
-def _name(user: Any) -> str:
+def name_of(user: Any) -> str:
+    """What a person calls themselves, by what Slack says of them; empty where it says nothing."""
     told = user if isinstance(user, dict) else {}
     inside = told.get("profile")
     profile = inside if isinstance(inside, dict) else {}

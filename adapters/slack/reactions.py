@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 
+from adapters.slack.approvals import show_approvals
 from adapters.slack.aside import soon
 from adapters.slack.front import Front
 from adapters.slack.heard import place_of
@@ -66,6 +67,8 @@ async def _judge(front: Front, place: Place, link: MessageLink, *, approves: boo
     judged = front.links.approve if approves else front.links.unapprove
     for version in link.versions:
         await judged(link.session, version, person)
+    if link.versions:
+        soon("slack_approvals_not_shown", show_approvals(front, place, link))
 
 
 async def _participant(front: Front, place: Place, session: str) -> str | None:
