@@ -22,7 +22,8 @@ class Heard:
     """A person's message. `said` is as Slack writes it, without links to files.
 
     `others` are names of attached files that are no pictures. `addressed` is the id of somebody
-    else whom it begins by addressing. `under_ours`: a reply to a message of Easel's.
+    else whom it begins by addressing. `under_ours`: a reply to a message of Easel's. `kind`: which
+    of the events that tell of a message this one is.
     """
 
     place: Place
@@ -34,6 +35,12 @@ class Heard:
     direct: bool
     addressed: str
     under_ours: bool
+    kind: str
+
+    @property
+    def told_twice(self) -> bool:
+        """Whether two kinds of events tell of it: as a message, and as a mention."""
+        return self.mentioned and not self.direct
 
     @property
     def is_reply(self) -> bool:
@@ -84,6 +91,7 @@ def heard(event: Mapping[str, Any], identity: Identity) -> Heard | None:
         mentioned=event.get("type") == "app_mention" or mentions(said, identity.bot_user),
         direct=event.get("channel_type") == "im" or is_direct(place.channel),
         addressed=addressed if addressed != identity.bot_user else "",
+        kind=text_in(event, "type"),
         under_ours=event.get("parent_user_id") == identity.bot_user,
     )
 

@@ -21,7 +21,8 @@ from core.policy.rules import Rules
 from core.session.models import FileRef, Turn, TurnState
 
 _HOLD_SECONDS = 2.0
-"""How long a mention that tells of no files waits for the event of the same message that may."""
+"""How long a mention without files waits for the other event of its message, which may have some.
+"""
 _ALIAS_PAUSES = (0.1, 0.2, 0.3, 0.4, 0.5)
 """Between looks for the session of a thread that we opened ourselves a moment ago."""
 _MOMENT_SECONDS = 10.0
@@ -40,9 +41,8 @@ def install(app: AsyncApp, front: Front, people: People) -> None:
         if recent.has(said):
             front.doubled()
             return
-        whole = event.get("type") == "message" or bool(said.files)
         hearing = Hearing(front, people, identity, said)
-        if await hearing.take(event_id=str(body.get("event_id") or ""), whole=whole) and whole:
+        if await hearing.take(event_id=str(body.get("event_id") or "")):
             recent.add(said)
 
     app.event("message")(on_message)
@@ -58,10 +58,10 @@ class Hearing:
         self._identity = identity
         self._said = said
 
-    async def take(self, *, event_id: str, whole: bool) -> bool:
-        """Accept a turn where the message asks for one; gives whether it did.
+    async def take(self, *, event_id: str) -> bool:
+        """Accept a turn where the message asks for one; gives whether no more is awaited of it.
 
-        `whole`: no other event will tell more of this message. Raises what the desk raises.
+        Raises what the desk raises.
         """
         if not self._may_be_ours():
             return False
@@ -70,13 +70,21 @@ class Hearing:
             return False
         words = self._said.words(self._identity, self._people)
         if words or self._said.files:
-            turn = await self._accepted(words, known, rules, event_id, whole)
-            await self._without_needless(turn)
+            turn = await self._accepted(words, known, rules, event_id)
+            turn = await self._without_needless(await self._released(turn))
             self._tell_of_others()
-            return True
-        if whole:
+            return turn.held_until is None
+        if self._said.kind == "message":
             self._tell_of_nothing()
         return False
+
+    async def _released(self, turn: Turn) -> Turn:
+        """Both kinds of events have told of the message: it need not wait for more."""
+        first = turn.place.get("event", self._said.kind)
+        if turn.held_until is None or first == self._said.kind:
+            return turn
+        amended = await self._front.desk.amend(turn.session_id, turn.id, lambda waiting: waiting)
+        return amended or turn.model_copy(update={"held_until": None})
 
     def _may_be_ours(self) -> bool:
         """What can be told without asking the store: most of a channel's talk ends here."""
@@ -110,13 +118,10 @@ class Hearing:
             return True
         return known is not None and rules.listen != "mention"
 
-    async def _accepted(
-        self, words: str, known: str | None, rules: Rules, event_id: str, whole: bool
-    ) -> Turn:
-        place = self._said.place
-        place = place.model_copy(
-            update={"user_name": self._people.name(self._identity, place.user)}
-        )
+    async def _accepted(self, words: str, known: str | None, rules: Rules, event_id: str) -> Turn:
+        said = self._said
+        name = self._people.name(self._identity, said.place.user)
+        place = said.place.model_copy(update={"user_name": name, "event": said.kind})
         return await accept(
             self._front,
             place,
@@ -124,7 +129,7 @@ class Hearing:
             event_keys=[self._said.key, *([f"slack:event:{event_id}"] if event_id else [])],
             text=words,
             pending=self._pending(known),
-            hold_seconds=0.0 if whole else _HOLD_SECONDS,
+            hold_seconds=0.0 if said.files or not said.told_twice else _HOLD_SECONDS,
             rules=rules,
         )
 
@@ -135,17 +140,17 @@ class Hearing:
             return tuple({ref.id: ref for ref in said.files}.values())
         return (root_ref(said.place.channel, said.place.thread),)
 
-    async def _without_needless(self, turn: Turn) -> None:
+    async def _without_needless(self, turn: Turn) -> Turn:
         """One event of the message told of no pictures, so that those of the thread's beginning
         were taken instead; the other event has brought its own."""
         if turn.state is not TurnState.QUEUED or not _mixed(turn):
-            return
+            return turn
 
         def cleared(waiting: Turn) -> Turn:
             own = tuple(ref for ref in waiting.pending if not ref.optional)
             return waiting.model_copy(update={"pending": own})
 
-        await self._front.desk.amend(turn.session_id, turn.id, cleared)
+        return await self._front.desk.amend(turn.session_id, turn.id, cleared) or turn
 
     def _tell_of_others(self) -> None:
         if self._said.others:

@@ -18,8 +18,8 @@ class Place(BaseModel):
     `team` is the workspace in which Easel is installed, `enterprise` is set for installations in a
     whole organisation. `thread` is the timestamp of the thread's first message; empty: the thread
     is not there yet, and `opening` is what its first message says. `message` is the person's own
-    message. `user_team` differs from `team` for people of a shared channel. `answer_url` takes a
-    few private answers for half an hour.
+    message, `event` the kind of event that told of it first. `user_team` differs from `team` for
+    people of a shared channel. `answer_url` takes a few private answers for half an hour.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -29,6 +29,7 @@ class Place(BaseModel):
     channel: str
     thread: str = ""
     message: str = ""
+    event: str = ""
     user: str = ""
     user_team: str = ""
     user_name: str = ""

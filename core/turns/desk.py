@@ -142,7 +142,7 @@ class FrontDesk:
             there = {ref.id: ref for ref in (*waiting.pending, *brought)}
             return waiting.model_copy(update={"pending": tuple(there.values())})
 
-        return await self._store.amend(turn.session_id, turn.id, whole) or turn
+        return await self.amend(turn.session_id, turn.id, whole) or turn
 
     async def claimed(self, sid: str, event_key: str) -> Turn | None:
         with reachable():
@@ -153,7 +153,7 @@ class FrontDesk:
         with reachable():
             turn = await self._store.amend(sid, tid, change)
         if turn is not None:
-            self._wake_soon(turn)
+            self._wake_soon(turn, anew=True)
         return turn
 
     async def drop(self, sid: str, tid: str) -> Turn:
@@ -208,16 +208,23 @@ class FrontDesk:
             return (await self._store.session(sid)).place
         return {}
 
-    def _wake_soon(self, turn: Turn) -> None:
+    def _wake_soon(self, turn: Turn, *, anew: bool = False) -> None:
         """Nobody waits for the wake-up: the turn is accepted, and the sweep makes up for one that
-        is lost with its process."""
-        task = asyncio.create_task(self._wake(turn))
+        is lost with its process.
+
+        `anew`: also where the turn has been woken before and was found not to be ready; a wake-up
+        under its own name could meet that one, and be taken for its double.
+        """
+        task = asyncio.create_task(self._wake(turn, anew))
         self._waking.add(task)
         task.add_done_callback(self._waking.discard)
 
-    async def _wake(self, turn: Turn) -> None:
+    async def _wake(self, turn: Turn, anew: bool) -> None:
         try:
-            await self._queue.wake(turn.session_id, turn.id)
+            if anew:
+                await self._queue.wake_later(turn.session_id, 0.0)
+            else:
+                await self._queue.wake(turn.session_id, turn.id)
         except Unavailable as problem:
             log.warning("wake_up_postponed", turn=turn.id, detail=problem.admin)
         except Exception:

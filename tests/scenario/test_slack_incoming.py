@@ -90,15 +90,23 @@ async def test_all_its_events_at_once_are_one_turn(there: SlackHouse, seed: int)
     assert files_of(await only_turn(there, said)) == said.message.files
 
 
+@pytest.mark.parametrize("kinds", [("app_mention", "message"), ("message", "app_mention")])
 async def test_a_mention_without_files_waits_for_the_event_that_may_bring_them(
-    there: SlackHouse,
+    there: SlackHouse, kinds: tuple[str, str]
 ) -> None:
-    there.fake.habits.order = ("app_mention",)
+    there.fake.habits.order = (kinds[0],)
     said = await there.ana.says(there.design, mention(there, "a red mug"))
     assert (await only_turn(there, said)).held_until is not None
-    there.fake.habits.order = ("message",)
+    await there.fake.delivery.events(there.ana.events_of(said.message))
+    assert (await only_turn(there, said)).held_until is not None, "the same kind tells no more"
+    there.fake.habits.order = (kinds[1],)
     await there.fake.delivery.events(there.ana.events_of(said.message))
     assert (await only_turn(there, said)).held_until is None
+
+
+async def test_who_cannot_be_told_twice_need_not_wait(there: SlackHouse) -> None:
+    said = await there.ana.says(there.fake.dm(there.ana), "a red mug")
+    assert (await there.turn_of(said)).held_until is None
 
 
 async def test_an_event_that_tells_little_is_enough(there: SlackHouse) -> None:

@@ -22,7 +22,7 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ORDERS = list(itertools.permutations(("message", "app_mention", "file_shared")))
-WITH_FILES = [["message"], ["message", "app_mention"]]
+WITH_FILES = [["message"], ["app_mention"], ["message", "app_mention"]]
 
 
 @pytest_asyncio.fixture(
