@@ -20,6 +20,7 @@ from adapters.slack.api import SlackApi
 from adapters.slack.refusals import SlackLater, SlackRefusal
 from core.session.ledger import Entry, Ledger
 from core.session.models import now
+from core.turns.attention import waiting
 
 SHARING = "completing"
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
@@ -169,7 +170,8 @@ class Delivery:
                 return _Seen(shared=True)
             if ts := self._ts(file):
                 return _Seen(shared=True, ts=ts)
-            await asyncio.sleep(pause)
+            async with waiting():
+                await asyncio.sleep(pause)
         age = now() - datetime.fromisoformat(str(entry.facts["asked"]))
         if (done or doubtful) and age.total_seconds() < _LONGEST:
             raise SlackLater(_AGAIN_SECONDS, method="files.info", admin="not in the thread yet")
