@@ -99,7 +99,12 @@ async def version_linked(front: Front, place: Place, ref: FileRef) -> Version | 
     link = await front.links.linked(there.message_key(ts))
     if link is None or not link.versions:
         return None
+    await check_seen(front, place, channel)
+    return await front.desk.version(link.versions[-1])
+
+
+async def check_seen(front: Front, place: Place, channel: str) -> None:
+    """Raises NotAllowed when the person of a place may not read a channel that they link to."""
     api = await front.apis.of(place.team, place.enterprise)
     if not await may_see_channel(api, place, channel):
         raise NotAllowed("I can't show you that message.", hint="Link to one that you can open.")
-    return await front.desk.version(link.versions[-1])

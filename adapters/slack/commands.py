@@ -6,7 +6,6 @@ comes as the answer to the command.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -24,8 +23,9 @@ from adapters.slack.notes import Note, open_dialog
 from adapters.slack.places import Place
 from adapters.slack.references import linked_refs
 from adapters.slack.settings_view import open_settings
+from adapters.slack.show_here import show_wish, version_wished
 from adapters.slack.words_for import help_words, models_words, usage_words
-from core.errors import BadInput, NotFound
+from core.errors import BadInput
 from core.instruction.context import Context
 from core.instruction.grammar import understand
 from core.instruction.plan import Cutout, Upscale
@@ -34,8 +34,6 @@ from core.turns.request import IncomingFile
 
 Command = Callable[[Front, Body, Place], Awaitable[str]]
 """Gives what the person reads, as markup; empty when the thread says it all."""
-
-_SHOW = re.compile(r"show\s+(?P<what>\S+)(?:\s+here)?", re.IGNORECASE)
 
 
 def install(app: AsyncApp, front: Front) -> None:
@@ -67,10 +65,12 @@ async def easel(front: Front, body: Body, place: Place) -> str:
         case "settings":
             await open_settings(front, place, trigger_of(body))
             return ""
-    if show := _SHOW.fullmatch(words):
-        await _show(front, body, place, show["what"])
-        return ""
     refs, text = linked_refs(words)
+    if wish := show_wish(text, refs):
+        version = await version_wished(front, place, wish)
+        trigger = trigger_of(body)
+        await bring(front, place, version, opened_by=trigger, event_keys=(_key(body, 0),))
+        return ""
     await _begin(front, body, opened(place, text or "a picture"), text, pending=refs)
     return ""
 
@@ -146,22 +146,6 @@ async def _do(
         copy = IncomingFile(name=version.name, data=data)
         await _begin(front, body, there, words, number, files=(copy,))
     return ""
-
-
-async def _show(front: Front, body: Body, place: Place, what: str) -> None:
-    """Bring a version into this channel."""
-    vid, _ = version_id_in(what)
-    refs, _ = linked_refs(what)
-    version = await version_named(front, place, vid) if vid else None
-    if version is None and refs:
-        version = await version_linked(front, place, refs[0])
-    if version is None:
-        raise NotFound(
-            "I see no picture of mine there.",
-            hint="Give a link to one of my messages: its menu has “Copy link”.",
-        )
-    key = _key(body, 0)
-    await bring(front, place, version, opened_by=trigger_of(body), event_keys=(key,))
 
 
 async def _begin(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -15,9 +16,11 @@ from adapters.slack.identity import Identity
 from adapters.slack.people import People
 from adapters.slack.recent import Recent
 from adapters.slack.references import root_ref
+from adapters.slack.show_here import show_wish, version_wished
 from adapters.slack.telling import tell_soon
 from adapters.slack.welcome import HOW_TO_BEGIN
 from core.policy.rules import Rules
+from core.session import keys
 from core.session.models import FileRef, Turn, TurnState
 
 _HOLD_SECONDS = 2.0
@@ -122,15 +125,22 @@ class Hearing:
         said = self._said
         name = self._people.name(self._identity, said.place.user)
         place = said.place.model_copy(update={"user_name": name, "event": said.kind})
-        return await accept(
+        accepted = partial(
+            accept,
             self._front,
             place,
             thread=known or place.thread_key(),
             event_keys=[self._said.key, *([f"slack:event:{event_id}"] if event_id else [])],
-            text=words,
-            pending=self._pending(known),
             hold_seconds=0.0 if said.files or not said.told_twice else _HOLD_SECONDS,
             rules=rules,
+        )
+        wish = None if said.pictures else show_wish(words, said.linked)
+        if wish is None or not wish.leads_elsewhere:
+            return await accepted(text=words, pending=self._pending(known))
+        version = await version_wished(self._front, place, wish)
+        own = version.session_id == keys.session_id(known or place.thread_key())
+        return await accepted(
+            text=f"show {version.name}{'' if own else ' here'}", brings=None if own else version.id
         )
 
     def _pending(self, known: str | None) -> tuple[FileRef, ...]:

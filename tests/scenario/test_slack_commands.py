@@ -152,12 +152,68 @@ async def test_a_picture_of_ours_is_taken_from_where_it_is_kept(
     ]
 
 
-async def test_a_version_is_shown_here(there: SlackHouse, room: Channel, mug: Drawn) -> None:
-    link = permalink(there, mug.results[0])
-    assert (await there.ana.commands("/easel", f"show {link} here", room)).ok
+@pytest.mark.parametrize("where", ["its message", "its message, numbered", "its thread"])
+async def test_a_version_is_shown_here(
+    there: SlackHouse, room: Channel, mug: Drawn, where: str
+) -> None:
+    link = permalink(there, mug.said.message if "thread" in where else mug.results[0])
+    of = "" if where == "its message" else "v1 of "
+    assert (await there.ana.commands("/easel", f"show {of}{link} here", room)).ok
     _, turns = await opened(there, room)
     assert (turns[0].brings, turns[0].state) == (mug.version, TurnState.DONE)
     await shown(there, room)
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("show v3 here", "I see no picture of mine there"),
+        ("show https://example.com/v3 here", "I see no picture of mine there"),
+        ("show v7 of {mug} here", "There is no v7 in that thread"),
+        ("show {talk} here", "I see no picture of mine there"),
+    ],
+)
+async def test_what_can_not_be_shown_is_said_and_nothing_is_drawn(
+    there: SlackHouse, room: Channel, mug: Drawn, what: str, words: str
+) -> None:
+    talk = permalink(there, there.ben.writes(room, "lunch?").message)
+    command = what.format(mug=permalink(there, mug.results[0]), talk=talk)
+    there.fake.world.ephemerals.clear()
+    assert (await there.ana.commands("/easel", command, room)).ok
+    await there.told()
+    assert words in there.ana.notes[-1].text
+    await nothing_asked(there, room)
+
+
+@pytest.mark.parametrize("of", ["", "v1 of "])
+async def test_a_mention_shows_a_version_of_another_thread_in_its_own(
+    there: SlackHouse, room: Channel, mug: Drawn, of: str
+) -> None:
+    link = permalink(there, mug.results[0])
+    said = await there.ana.says(room, f"{there.team.mention} show {of}<{link}> here")
+    turn = await there.ended(await there.turn_of(said))
+    assert (turn.brings, turn.state, turn.text) == (mug.version, TurnState.DONE, "show v1 here")
+    await shown(there, room)
+    [result] = [message for message in there.fake.said_by_bot(room, said.ts) if message.files]
+    again = await there.ana.says(room, f"show v1 of {permalink(there, result)} here", thread=said)
+    turn = await there.ended(await there.turn_of(again))
+    assert (turn.brings, turn.shows) == (None, (f"{turn.session_id}.v1",))
+
+
+async def test_a_mention_shows_nothing_that_its_author_could_not_open(
+    there: SlackHouse, room: Channel, mug: Drawn
+) -> None:
+    eve = there.fake.person(there.team, "eve-who-links")
+    room.members.add(eve.id)
+    mug.channel.kind = "group"
+    for message in (mug.results[0], mug.said.message):
+        there.fake.world.ephemerals.clear()
+        link = permalink(there, message)
+        assert (await eve.says(room, f"{there.team.mention} show v1 of <{link}> here")).ok
+        await there.told()
+        assert eve.notes[-1].text.startswith("I can't show you that message.")
+    mug.channel.kind = "channel"
+    await nothing_asked(there, room)
 
 
 @pytest.mark.parametrize("what", ["a version by its id", "a message of a private channel"])
@@ -313,5 +369,5 @@ async def test_a_channel_for_admins_refuses_others_in_words(
     rules = await there.front.rules.decided(home, room.id)
     await there.front.rules.decide(home, room.id, rules.model_copy(update={"who": "admins"}))
     assert (await there.ana.commands("/easel", "a boat", room)).ok
-    assert "only admins" in there.ana.notes[-1].text
+    assert "Only admins" in there.ana.notes[-1].text
     await nothing_asked(there, room)
