@@ -33,8 +33,7 @@ SCOPES = {
     "mpim:history": "hear replies in group direct messages it was added to",
     "mpim:read": "who may see a picture that was sent in one of those",
     "reactions:read": "act on a reaction to a result",
-    "reactions:write": "take back and mirror those reactions",
-    "users:read": "names of people, their time zone, who is an admin",
+    "users:read": "names of people, who is an admin, who comes from elsewhere",
 }
 """What the bot may do, and what for."""
 
@@ -55,7 +54,10 @@ BOT_EVENTS = {
 """What is heard, and what for."""
 
 COMMANDS = {
-    "/easel": ("Draw or edit a picture in a thread of its own", "a red bicycle on white | help"),
+    "/easel": (
+        "Draw or edit a picture in a thread of its own",
+        "a red mug on a wooden table | help",
+    ),
     "/upscale": ("Enlarge a picture", "a link to a message with a picture, or nothing"),
     "/cutout": ("Make the background transparent", "a link to a message, or nothing"),
 }

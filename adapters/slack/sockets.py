@@ -82,6 +82,7 @@ class _Sockets:
         """Hear what comes over one connection until it ends; what is under way is answered."""
         works: set[asyncio.Task[None]] = set()
         async with http.ws_connect(url, heartbeat=_HEARTBEAT, proxy=self._client.proxy) as socket:
+            log.info("slack_socket_open")
             try:
                 async for message in socket:
                     told = _told(message)

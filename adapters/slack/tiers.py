@@ -18,7 +18,7 @@ _MINUTE = 60.0
 _MOST_WINDOWS = 2_000
 _SPARED = 1 / 3
 
-TIER_2, TIER_3, TIER_4 = 20, 50, 100
+TIER_3, TIER_4 = 50, 100
 _POSTED_A_MINUTE = 300
 _POSTED_AT_ONCE, _POSTED_SECONDS = 4, 4.0
 
@@ -32,7 +32,6 @@ TIERS: Mapping[str, int] = {
     "files.completeUploadExternal": TIER_4,
     "files.getUploadURLExternal": TIER_4,
     "files.info": TIER_4,
-    "reactions.remove": TIER_2,
     "users.info": TIER_4,
     "views.open": TIER_4,
     "views.publish": TIER_4,

@@ -16,8 +16,8 @@ _MOST_MODELS = 25
 _LINE = 220
 
 HELP = """*Easel draws and edits pictures in threads.*
-• Write `@Easel a red mug on white`, or to me directly. The thread is the session: reply with what \
-shall change, no mention needed.
+• Write `@Easel a red mug on a wooden table`, or to me directly. The thread is the session: reply \
+with what shall change, no mention needed.
 • Attach pictures, or reply under somebody's picture: `@Easel make it night`.
 • `transparent` · `4x` · `crop to 4:5` · `undo` · `use v2` · `variations` · `recap` do just that.
 • `/easel a red mug` opens a thread in the channel; `/upscale` and `/cutout` take a link to a \
