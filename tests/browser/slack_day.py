@@ -1,4 +1,4 @@
-"""One morning in a channel, played to a whole Easel: what people saw at its moments.
+"""One day in a channel, played to a whole Easel: what people saw at its moments.
 
 The fake Slack holds what the adapter really sent; the pages are drawn from that alone.
 """
@@ -19,12 +19,13 @@ from core.instruction.plan import TurnOptions
 from core.session.models import Turn
 from core.turns.desk import FrontDesk
 from core.turns.request import TurnRequest
+from tests.browser.slack_afternoon import afternoon
 from tests.contract.slack.fake_slack import FakeSlack
 from tests.contract.slack.slack_clicking import Person
 from tests.contract.slack.slack_person import Said
-from tests.contract.slack.slack_world import Channel, World
+from tests.contract.slack.slack_world import Channel, View, World
 from tests.contract.slack_page.pages import Theme
-from tests.contract.slack_page.seen import channel_seen
+from tests.contract.slack_page.seen import channel_seen, view_seen
 from tests.scenario.house import house
 from tests.waiting import wait_until
 
@@ -35,6 +36,7 @@ HOSTILE = "<!channel> <b>SALE</b> &amp; &lt;3"
 SIDE = 360
 """As large as Slack shows pictures."""
 THEMES: tuple[Theme, ...] = ("light", "dark")
+BUDGETS = {"budget_month": 50.0, "budget_actor_month": 10.0}
 
 
 @dataclass
@@ -48,6 +50,10 @@ class Morning:
         for theme in THEMES:
             page = channel_seen(self.world, channel.id, thread=thread.ts, theme=theme)
             self.pages[name, theme] = page
+
+    def keep_view(self, name: str, view: View) -> None:
+        for theme in THEMES:
+            self.pages[name, theme] = view_seen(self.world, view, theme=theme)
 
 
 def morning(folder: Path, *, studio: bool = False) -> Morning:
@@ -72,10 +78,12 @@ async def _played(folder: Path, engine: FakeEngine | None) -> Morning:
         ana, ben = fake.person(team, "ana"), fake.person(team, "ben")
         design = fake.channel(team, "design", [ana, ben])
         slack = {"slack_bot_token": team.token, "slack_api_url": fake.api_url.rstrip("/")}
-        easel = house(folder, engine, fake=engine is not None, **slack)
+        easel = house(folder, engine, fake=engine is not None, **slack, **BUDGETS)
         async with easel as here, here.working():
             kept = Morning(fake.world)
             await _Thread(fake, here.desk, design, engine).play(ana, ben, kept)
+            for name, view in (await afternoon(fake, here, ana, design)).items():
+                kept.keep_view(name, view)
             return kept
 
 
@@ -100,6 +108,7 @@ class _Thread:
         await self.does(ben, root, f'label it "{HOSTILE}"')
         await self.does(ben, root, f'a mug --size "{HOSTILE}"')
         await self.waits(ben, root, kept, "end")
+        await self.does(ben, root, "back to v2")
 
     async def waits(self, who: Person, root: Said, kept: Morning, name: str) -> None:
         """One turn runs and one waits behind it, until both are stopped."""
@@ -109,7 +118,7 @@ class _Thread:
         await self.fake.until(lambda: self.says("▱"), "it runs")
         said = who.writes(self.channel, "upscale 2x", thread=root)
         asked = (first, await self.asks(who, root, said, "upscale 2x"))
-        await self.fake.until(lambda: self.says("edit another"), "one waits")
+        await self.fake.until(lambda: self.says("waiting for 1 turn"), "one waits")
         kept.keep(name, self.channel, root)
         for turn in reversed(asked):
             await self.desk.cancel(turn.session_id, turn.id)

@@ -11,12 +11,22 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from adapters.slack.settings_choices import LABELS
+from tests.browser.slack_afternoon import BOWL, PLANT
 from tests.browser.slack_day import ASKED, HOSTILE, THEMES, Morning, morning
 from tests.browser.workspace import ROOT, decoded
 from tests.contract.slack_page.pages import Theme
 
 PAPER: dict[Theme, tuple[int, int, int]] = {"light": (255, 255, 255), "dark": (26, 29, 33)}
-SHOTS = {"result": ("light", 740), "transparent": ("dark", 500), "working": ("light", 560)}
+SHOTS = {
+    "result": ("light", 740),
+    "transparent": ("dark", 500),
+    "working": ("light", 560),
+    "home": ("light", 920),
+    "upscale": ("light", 480),
+    "edit": ("light", 480),
+    "settings": ("light", 640),
+}
 SHOOTING = bool(os.environ.get("EASEL_SCREENSHOTS"))
 
 
@@ -83,7 +93,7 @@ def test_work_under_way_can_be_seen_and_stopped(page: Page, day: Morning) -> Non
     running, waiting = last(page, 3), last(page)
     expect(running).to_contain_text("Editing v3")
     expect(running).to_contain_text("%")
-    expect(running.locator(".button")).to_have_text(["Cancel"])
+    expect(running.locator(".button")).to_have_text(["Cancel", "Edit another"])
     expect(waiting).to_contain_text("Waiting for 1 turn before this one")
     expect(waiting.locator(".button")).to_have_text(["Cancel", "Edit another"])
     expect(page.locator(".status")).to_contain_text("Easel is")
@@ -109,6 +119,44 @@ def test_words_of_people_stay_words(page: Page, day: Morning) -> None:
     expect(last(page).locator("li", has_text="v3: ")).to_be_visible()
 
 
+def test_the_home_tab_shows_what_is_ones_own(page: Page, day: Morning) -> None:
+    page.set_content(day.pages["home", "light"])
+    body = page.locator(".home .body")
+    for words in (ASKED[:50], PLANT, BOWL, "$10.00 left", "Model: ", "How it goes"):
+        expect(body).to_contain_text(words)
+    expect(body.locator(".button")).to_have_text(["Refresh", "Settings"])
+    expect(body.get_by_role("img")).to_have_count(3)
+    page.wait_for_function("[...document.images].every(image => image.naturalWidth)")
+    page.set_content(day.pages["newcomer", "light"])
+    expect(body).to_contain_text("You have no session yet.")
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "inputs", "sends"),
+    [
+        ("edit", "Edit with Easel", ["What shall I change?"], "Edit"),
+        ("upscale", "Upscale", ["Pictures", "How much larger?", "By which model?"], "Upscale"),
+        ("cutout", "Cut out background", ["Pictures"], "Cut out"),
+        ("settings", "Settings", [*LABELS.values()], "Save"),
+    ],
+)
+def test_a_dialog_asks_for_what_is_needed_and_says_what_it_will_do(
+    page: Page, day: Morning, name: str, title: str, inputs: list[str], sends: str
+) -> None:
+    page.set_content(day.pages[name, "light"])
+    expect(page.get_by_role("dialog").locator("h2")).to_have_text(title)
+    expect(page.locator(".input .label")).to_have_text(inputs)
+    expect(page.locator("footer .button")).to_have_text(["Cancel", sends])
+
+
+def test_what_was_typed_is_chosen_and_who_may_not_decide_reads(page: Page, day: Morning) -> None:
+    page.set_content(day.pages["upscale", "light"])
+    expect(page.get_by_role("dialog")).to_contain_text("4× larger")
+    page.set_content(day.pages["readonly", "light"])
+    expect(page.get_by_role("dialog")).to_contain_text("Admins and owners of the workspace")
+    expect(page.locator("footer .button")).to_have_text(["Close"])
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", [1200, 640, 390])
 def test_nothing_sticks_out(page: Page, day: Morning, theme: Theme, width: int) -> None:
@@ -117,7 +165,7 @@ def test_nothing_sticks_out(page: Page, day: Morning, theme: Theme, width: int) 
         if shown == theme:
             page.set_content(day.pages[name, shown])
             page.wait_for_function("[...document.images].every(image => image.naturalWidth)")
-            panes = "[...document.querySelectorAll('.messages')]"
+            panes = "[...document.querySelectorAll('html, .messages, .body, .modal')]"
             over = page.evaluate(f"Math.max(...{panes}.map(p => p.scrollWidth - p.clientWidth))")
             assert over <= 0, name
 
@@ -128,7 +176,7 @@ def test_pictures_for_the_guide(narrow: Page, day: Morning, name: str) -> None:
     narrow.set_viewport_size({"width": 640, "height": height})
     narrow.set_content(day.pages[name, theme])  # type: ignore[index]
     narrow.wait_for_function("[...document.images].every(image => image.naturalWidth)")
-    narrow.evaluate("document.querySelector('.thread .messages').scrollTop = 1e6")
+    narrow.evaluate("for (const e of document.querySelectorAll('.messages')) e.scrollTop = 1e6")
     size = _kept(narrow.screenshot(), f"slack-{name}")
     assert size < 150_000
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from tests.contract.slack.slack_json import message_json, user_json
 from tests.contract.slack.slack_world import Json, Message, View, World
 from tests.contract.slack_page.pages import Theme, home_page_of, modal_page_of, page_of
@@ -28,23 +26,10 @@ def channel_seen(
     )
 
 
-def modal_seen(
-    world: World,
-    view: View,
-    *,
-    errors: Mapping[str, str] | None = None,
-    theme: Theme = "light",
-) -> str:
-    """A modal, with what it said of its inputs (`errors` of the answer to its submission)."""
-    return modal_page_of(
-        view.json, theme=theme, files=_files(world), names=_names(world), errors=errors or {}
-    )
-
-
-def home_seen(world: World, team: str, user: str, *, theme: Theme = "light") -> str:
-    """The Home tab of one person."""
-    view = next(view for view in world.homes.values() if (view.team, view.user) == (team, user))
-    return home_page_of(view.json, theme=theme, files=_files(world), names=_names(world))
+def view_seen(world: World, view: View, *, theme: Theme = "light") -> str:
+    """A modal, or the Home tab of a person."""
+    drawn = home_page_of if view.json["type"] == "home" else modal_page_of
+    return drawn(view.json, theme=theme, files=_files(world), names=_names(world))
 
 
 def _told(world: World, message: Message) -> Json:
