@@ -13,7 +13,8 @@ from adapters.slack.manifest import BOT_EVENTS, COMMANDS, SCOPES, SHORTCUTS, man
 from bot.cli import app
 from core.errors import BadInput
 
-DEPLOY = Path(__file__).parents[3] / "deploy"
+ROOT = Path(__file__).parents[3]
+DEPLOY, SLACK = ROOT / "deploy", ROOT / "adapters" / "slack"
 URL = "https://easel.example.com"
 NEEDED_BY = {
     "agent_session_stopped": "assistant:write",
@@ -26,6 +27,23 @@ NEEDED_BY = {
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
 }
+CALLED = {
+    "assistant:write": "assistant.threads.setStatus",
+    "channels:history": "conversations.history",
+    "channels:read": "conversations.info",
+    "chat:write": "chat.postMessage",
+    "commands": "app.shortcut(",
+    "files:read": "files.info",
+    "files:write": "files.completeUploadExternal",
+    "groups:history": "conversations.replies",
+    "groups:read": "conversations.members",
+    "im:read": "conversations.members",
+    "im:write": "conversations.open",
+    "metadata.message:read": "include_all_metadata",
+    "mpim:read": "conversations.members",
+    "users:read": "users.info",
+}
+"""What needs a scope beside events."""
 NEEDS_NOTHING = {"app_home_opened", "app_uninstalled", "tokens_revoked"}
 
 
@@ -43,6 +61,12 @@ def test_every_event_has_the_scope_that_it_needs() -> None:
     assert BOT_EVENTS.keys() == NEEDED_BY.keys() | NEEDS_NOTHING
     assert set(NEEDED_BY.values()) <= SCOPES.keys()
     assert all({**SCOPES, **BOT_EVENTS}.values())
+
+
+def test_no_scope_is_asked_for_that_nothing_uses() -> None:
+    assert SCOPES.keys() == CALLED.keys() | NEEDED_BY.values()
+    source = "".join(path.read_text("utf-8") for path in SLACK.glob("*.py"))
+    assert [scope for scope, call in CALLED.items() if call not in source] == []
 
 
 @pytest.mark.parametrize("made", [manifest(), manifest(base_url=URL, socket=False, many=True)])
