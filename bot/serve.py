@@ -134,5 +134,7 @@ async def _serving(server: _Server, app: FastAPI, opened: socket.socket) -> None
 
 def _announce(opened: socket.socket, settings: Settings) -> None:
     """Where to go; for an installation that other machines can reach, with the operator's link."""
-    said = f"Easel is at {entrance(opened, settings)}  (Ctrl-C ends it)"
-    Console(highlight=False).print(said, soft_wrap=True, markup=False)
+    said = [f"Easel is at {entrance(opened, settings)}  (Ctrl-C ends it)"]
+    if slack.is_set_up(settings):
+        said.append(f"Slack: {slack.ways_in(settings)}")
+    Console(highlight=False).print("\n".join(said), soft_wrap=True, markup=False)

@@ -51,6 +51,16 @@ def is_set_up(settings: Settings) -> bool:
     return settings.slack_bot_token is not None or settings.slack_client_id is not None
 
 
+def ways_in(settings: Settings) -> str:
+    """How its events come in, in words."""
+    ways = []
+    if settings.slack_app_token is not None:
+        ways.append("events come over a socket")
+    if settings.slack_signing_secret is not None:
+        ways.append("events come to /slack/events")
+    return ", ".join(ways)
+
+
 @contextlib.asynccontextmanager
 async def open_slack(settings: Settings, kept: KeyValue) -> AsyncIterator[Slack]:
     """The parts that every process shares. Raises BadInput: something is set half."""
