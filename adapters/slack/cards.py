@@ -3,7 +3,8 @@
 Pictures stand in the thread as files, never as image blocks: a block with a file that Slack has not
 looked at yet makes the whole message invalid, and a message's files can't be exchanged, so neither
 thumbnails nor unfinished pictures are shown in a card. The version that is acted on is named; how
-far the work is stands there as a bar.
+far the work is stands there as a bar. A first look at what takes long is a file of its own
+(`previews`).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ asked where those files are, before anything is shared again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -168,7 +168,7 @@ class Delivery:
             file = answer.get("file") or {}
             if file.get("mode") == "tombstone":
                 return _Seen(shared=True)
-            if ts := self._ts(file):
+            if ts := shared_at(file, self._channel):
                 return _Seen(shared=True, ts=ts)
             async with waiting():
                 await asyncio.sleep(pause)
@@ -176,15 +176,6 @@ class Delivery:
         if (done or doubtful) and age.total_seconds() < _LONGEST:
             raise SlackLater(_AGAIN_SECONDS, method="files.info", admin="not in the thread yet")
         return _Seen(shared=done, gone=doubtful)
-
-    def _ts(self, file: dict[str, Any]) -> str:
-        """Where a file was shared in this channel; empty: nowhere yet."""
-        shares = file.get("shares") or {}
-        for kind in ("public", "private"):
-            for share in (shares.get(kind) or {}).get(self._channel) or ():
-                if share.get("ts"):
-                    return str(share["ts"])
-        return ""
 
     async def _note(
         self,
@@ -210,6 +201,16 @@ class Delivery:
         for number in range(files):
             await self._ledger.forget(f"file:{number}")
         await self._ledger.forget(SHARING)
+
+
+def shared_at(file: Mapping[str, Any], channel: str) -> str:
+    """Where a file was shared in a channel, by its file object; empty: nowhere yet."""
+    shares = file.get("shares") or {}
+    for kind in ("public", "private"):
+        for share in (shares.get(kind) or {}).get(channel) or ():
+            if share.get("ts"):
+                return str(share["ts"])
+    return ""
 
 
 def _shared(entry: Entry, seen: _Seen) -> Shared:

@@ -20,6 +20,7 @@ from adapters.slack.front import LinkTo
 from adapters.slack.identity import NotInstalled
 from adapters.slack.places import Place
 from adapters.slack.posting import Posts
+from adapters.slack.previews import FirstLook
 from adapters.slack.refusals import SlackLater, SlackRefusal
 from adapters.slack.status import Status
 from core.errors import EaselError, NotFound, Unavailable
@@ -73,11 +74,14 @@ class SlackPresenter:
         posts = Posts(api, place.channel, turn.id, ledger)
         if not place.thread:
             place = await self._opened(place, scene, posts)
+        look = FirstLook(api, self._desk, place, ledger)
         if not turn.state.ended:
             await self._working(place, scene, posts, ledger)
+            await look.follow(scene)
             self._status.at_work(api, place, turn.id, wording.title(scene.session))
             return
         await self._ended(api, place, scene, posts, ledger)
+        await look.remove()
         self._cards.pop(turn.id, None)
         self._status.done(api, place, turn.id, wording.title(scene.session))
 

@@ -15,6 +15,7 @@ _ALT_LETTERS = 1000
 _SMALL = 0.001
 _NAME_LETTERS = 80
 _DOT = " · "
+PREVIEW = "A first look, not finished yet. It goes when the picture is ready."
 SHEET_ALT = "All pictures of this thread, side by side, with the words that made them."
 
 
@@ -90,6 +91,11 @@ def alt_text(version: Version, turn: Turn) -> str:
     if not words:
         return f"{version.name}: a picture"
     return one_line(f"{version.name}: {words}", _ALT_LETTERS)
+
+
+def preview_alt(turn: Turn) -> str:
+    """The same for a picture that is still being drawn."""
+    return one_line(f"Not finished yet: {turn.text or 'a picture'}", _ALT_LETTERS)
 
 
 def checkered_alt(version: Version) -> str:
