@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from adapters.slack.front import Front
 from adapters.slack.places import Place
+from adapters.slack.seeing import is_of
 from core.errors import NotAllowed
 from core.instruction.plan import TurnOptions
 from core.policy.rules import Rules
@@ -79,16 +80,17 @@ async def is_member(front: Front, place: Place) -> bool:
 
     Remembered for ten minutes where Slack had to be asked.
     """
-    if place.user_team in ("", place.team, place.enterprise):
+    if place.user_team and place.user_team in (place.team, place.enterprise):
         return True
-    if not place.enterprise:
+    if place.user_team and not place.enterprise:
         return False
-    name = f"slack:colleague:{place.home}:{place.user}"
+    name = f"slack:colleague:{place.home}:{place.team}:{place.user}"
     known = await front.kept.get(name)
     if known is None:
         api = await front.apis.of(place.team, place.enterprise)
         person = (await api.call("users.info", user=place.user)).get("user", {})
-        own = (person.get("enterprise_user") or {}).get("enterprise_id") == place.enterprise
+        told = (person.get("enterprise_user") or {}).get("enterprise_id")
+        own = told == place.enterprise if place.enterprise else is_of(person, place)
         known = "1" if own else "0"
         await front.kept.set(name, known, seconds=_ADMIN_SECONDS)
     return known == "1"
@@ -96,12 +98,12 @@ async def is_member(front: Front, place: Place) -> bool:
 
 async def is_admin(front: Front, place: Place) -> bool:
     """Whether the person is an admin or owner of the workspace; remembered for ten minutes."""
-    name = f"slack:admin:{place.home}:{place.user}"
+    name = f"slack:admin:{place.home}:{place.team}:{place.user}"
     known = await front.kept.get(name)
     if known is None:
         api = await front.apis.of(place.team, place.enterprise)
         person = (await api.call("users.info", user=place.user)).get("user", {})
-        own = place.user_team in ("", place.team)
+        own = place.user_team in ("", place.team) and is_of(person, place)
         known = "1" if own and (person.get("is_admin") or person.get("is_owner")) else "0"
         await front.kept.set(name, known, seconds=_ADMIN_SECONDS)
     return known == "1"

@@ -52,6 +52,11 @@ async def thread_of(front: Front, place: Place) -> str:
     return await front.links.known(place.thread_key()) or place.thread_key()
 
 
+def channel_of(session: Session) -> str:
+    """The channel in which a session's thread stands."""
+    return session.place.get("channel", "") or session.thread.split(":")[2]
+
+
 def session_of_version(vid: str) -> str:
     """The session that a version's id names; empty when it is no such id."""
     return vid.rpartition(".v")[0] if keys.version_number(vid) else ""

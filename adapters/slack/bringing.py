@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from adapters.slack.accepting import accept
-from adapters.slack.access import session_of_version
+from adapters.slack.access import channel_of, session_of_version
 from adapters.slack.front import Front
 from adapters.slack.interactions import Press, opening
 from adapters.slack.modals import elsewhere_view
@@ -77,14 +77,25 @@ def version_id_in(text: str) -> tuple[str | None, str]:
 
 
 async def version_named(front: Front, place: Place, vid: str) -> Version:
-    """The version with that id, for somebody who took part in its session.
+    """The version with that id, for somebody who took part in its session and can read it still.
 
     Raises NotFound, for one that is not theirs as well: ids can be guessed.
     """
     sid = session_of_version(vid)
-    if not sid or not await front.links.took_part(place.actor.id, sid):
+    if not sid or not await _is_theirs(front, place, sid):
         raise NotFound("There is no such version here.", hint="Give a link to its message.")
     return await front.desk.version(vid)
+
+
+async def _is_theirs(front: Front, place: Place, sid: str) -> bool:
+    """Who has left a private channel gets nothing of what went on there since."""
+    if not await front.links.took_part(place.actor.id, sid):
+        return False
+    session = await front.desk.session(sid)
+    if not session.thread.startswith(f"slack:{place.home}:"):
+        return False
+    api = await front.apis.of(place.team, place.enterprise)
+    return await may_see_channel(api, place, channel_of(session))
 
 
 async def version_linked(front: Front, place: Place, ref: FileRef) -> Version | None:

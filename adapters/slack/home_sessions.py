@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.slack import cards
+from adapters.slack.accepting import check_person, rules_of
+from adapters.slack.access import channel_of
 from adapters.slack.api import SlackApi
 from adapters.slack.front import Front
 from adapters.slack.places import Place
 from adapters.slack.refusals import SlackLater, SlackRefusal
 from adapters.slack.seeing import may_see_channel
-from core.errors import NotFound
+from core.errors import NotAllowed, NotFound
 from core.session.models import Session
 from core.turns.presenting import Scene
 
@@ -48,7 +50,7 @@ async def sessions_of(front: Front, api: SlackApi, place: Place) -> list[Listed]
             break
         if session is None or not session.thread.startswith(f"slack:{place.home}:"):
             continue
-        if await _may_see(front, api, place, _channel(session)):
+        if await _may_see(front, api, place, channel_of(session)):
             found.append(await _listed(front, api, place, session))
     return found
 
@@ -83,10 +85,21 @@ async def _listed(front: Front, api: SlackApi, place: Place, session: Session) -
         versions=session.version_count,
         touched=session.updated_at,
         thread=_thread_link(api.identity.team_url, session),
-        workspace=front.link_to(session.id, place.actor) or "",
+        workspace=await _page_of(front, place, session),
         picture=picture,
         of=name,
     )
+
+
+async def _page_of(front: Front, place: Place, session: Session) -> str:
+    """A link of the person's own; empty for whom the rules of the channel leave out, since on the
+    page nothing asks for those."""
+    there = place.model_copy(update={"channel": channel_of(session)})
+    try:
+        await check_person(front, there, await rules_of(front, there))
+    except (NotAllowed, SlackRefusal, SlackLater):
+        return ""
+    return front.link_to(session.id, place.actor) or ""
 
 
 def _thread_link(team_url: str, session: Session) -> str:
@@ -94,13 +107,9 @@ def _thread_link(team_url: str, session: Session) -> str:
     ts = session.place.get("thread", "") or session.thread.rpartition(":")[2]
     if not (team_url and _TS.fullmatch(ts)):
         return ""
-    channel = _channel(session)
+    channel = channel_of(session)
     message = f"p{ts.replace('.', '')}"
     return f"{team_url}archives/{channel}/{message}?thread_ts={ts}&cid={channel}"
-
-
-def _channel(session: Session) -> str:
-    return session.place.get("channel", "") or session.thread.split(":")[2]
 
 
 async def _picture(front: Front, session: Session) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import buttons, enlarging
+from adapters.slack.accepting import check_person, rules_of
 from adapters.slack.access import turn_of, version_of
 from adapters.slack.answering import tell
 from adapters.slack.bringing import ask_where
@@ -56,6 +57,7 @@ async def instead(front: Front, press: Press) -> None:
     ref, vid = read_choice(press.value)
     turn, session = await turn_of(front, press, ref)
     version, _ = await version_of(front, press, vid)
+    await check_person(front, press.place, await rules_of(front, press.place))
     keys = press.keys("instead")
 
     def on_that(waiting: Turn) -> Turn:
@@ -106,6 +108,8 @@ async def _delete(front: Front, press: Press, vid: str) -> None:
 
 async def _workspace(front: Front, press: Press, vid: str) -> None:
     version = await front.desk.version(vid)
+    # On the page nothing asks for the rules of the channel.
+    await check_person(front, press.place, await rules_of(front, press.place))
     link = front.link_to(version.session_id, press.place.actor)
     if link is None:
         raise NotAllowed(

@@ -29,8 +29,7 @@ async def may_see_channel(api: SlackApi, place: Place, channel: str) -> bool:
     try:
         found = (await api.call("conversations.info", channel=channel)).get("channel")
         told = found if isinstance(found, dict) else {}
-        public = told.get("is_channel") is True and told.get("is_private") is False
-        if public and await _is_full_member(api, place):
+        if _is_public(told, place) and await _is_full_member(api, place):
             return True
         return await _is_in(api, place.user, channel)
     except SlackRefusal as refused:
@@ -57,12 +56,38 @@ async def may_see_file(api: SlackApi, place: Place, file: Mapping[str, Any]) -> 
     return False
 
 
+def is_of(person: Mapping[str, Any], place: Place) -> bool:
+    """Whether Slack's account of a person is that of somebody of the workspace of a place.
+
+    Events do not always say whose people they tell of, and guests of shared channels look like
+    others then.
+    """
+    inside = person.get("enterprise_user")
+    teams = inside.get("teams") if isinstance(inside, Mapping) else None
+    return person.get("team_id") in (None, "", place.team) or place.team in (teams or ())
+
+
+def _is_public(channel: Mapping[str, Any], place: Place) -> bool:
+    """Whether everybody of the workspace may read a channel. Where a whole organisation has Easel,
+    it also sees channels that are public in another workspace only."""
+    if channel.get("is_channel") is not True or channel.get("is_private") is not False:
+        return False
+    teams = (
+        channel.get("context_team_id"),
+        *(channel.get("shared_team_ids") or ()),
+        *(channel.get("internal_team_ids") or ()),
+    )
+    return not place.enterprise or place.team in teams
+
+
 async def _is_full_member(api: SlackApi, place: Place) -> bool:
     """Whether this is somebody of the workspace itself, who may enter its public channels."""
     if place.user_team not in ("", place.team):
         return False
     user = (await api.call("users.info", user=place.user)).get("user")
-    return isinstance(user, dict) and not any(user.get(mark) for mark in _GUEST)
+    if not isinstance(user, dict) or not is_of(user, place):
+        return False
+    return not any(user.get(mark) for mark in _GUEST)
 
 
 async def _is_in(api: SlackApi, user: str, channel: str) -> bool:
