@@ -1,4 +1,4 @@
-"""The place goes away while a turn is at work: it ends, it is said where it can be, and that is all."""
+"""The place goes away while a turn is at work: it ends, and it is said where that is possible."""
 
 from __future__ import annotations
 
