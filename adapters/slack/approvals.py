@@ -56,11 +56,13 @@ async def _restated(
     result = entries.get("result")
     if made and result is not None:
         card = cards.result_card(turn, made, approved=approved, workspace=pages)
+        card = cards.with_words_unheard(card, turn, session)
         return (_spoken(entries) if result.facts.get("plain") else result.id), card
     if made:
         return "", None
     version = await front.desk.version(link.versions[-1])
-    return place.message, cards.answer_card(turn, version, approved=approved, workspace=pages)
+    card = cards.answer_card(turn, version, approved=approved, workspace=pages)
+    return place.message, cards.with_words_unheard(card, turn, session)
 
 
 def _spoken(entries: Mapping[str, Entry]) -> str:

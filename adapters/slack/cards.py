@@ -18,7 +18,7 @@ from adapters.slack.button_rows import actions, again, cancel, instead, offer, v
 from adapters.slack.escaping import clipped, escaped, mrkdwn
 from adapters.slack.places import Place
 from core.errors import EaselError
-from core.session.models import Turn, TurnState, Version
+from core.session.models import Session, Turn, TurnState, Version
 from core.turns.gallery import UPLOADED
 from core.turns.presenting import Scene
 
@@ -139,6 +139,16 @@ def enclosed_card(turn: Turn) -> Card:
     """Pictures that answer without being versions (a contact sheet)."""
     said = "All pictures of this thread so far."
     return Card(said, _context(turn.notes or (said,)))
+
+
+def with_words_unheard(card: Card, turn: Turn, session: Session) -> Card:
+    """The card with the words of a turn that was made on the session's page: the thread has not
+    heard them. Such a turn is answered where the session is, and not at a message of its own."""
+    on_page = turn.place.get("thread") and turn.place == session.place and turn.number > 1
+    if not on_page or not turn.text:
+        return card
+    said = _context_block(f"On the page of this thread: “{escaped(turn.text, _LINE)}”")
+    return Card(card.text, [said, *card.blocks])
 
 
 def kept_away(refused: EaselError, *, workspace: bool = False) -> str:

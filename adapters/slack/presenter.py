@@ -99,7 +99,7 @@ class SlackPresenter:
         return here
 
     async def _working(self, place: Place, scene: Scene, posts: Posts, ledger: Ledger) -> None:
-        card = cards.working_card(scene, await self._others(scene))
+        card = _in_full(scene, cards.working_card(scene, await self._others(scene)))
         if self._cards.get(scene.turn.id) == card or await ledger.get("removed"):
             return
         ts = await posts.known("placeholder", place.thread)
@@ -140,6 +140,7 @@ class SlackPresenter:
             if versions
             else cards.enclosed_card(scene.turn)
         )
+        card = _in_full(scene, card)
         try:
             plain = await self._delivered(api, place, scene, versions, card, ledger)
         except Unavailable:
@@ -221,7 +222,7 @@ class SlackPresenter:
             workspace=menu,
             missing=cards.kept_away(refused, workspace=menu),
         )
-        await self._say(place, scene, versions, card, posts, ledger)
+        await self._say(place, scene, versions, _in_full(scene, card), posts, ledger)
 
     async def _answer(self, place: Place, scene: Scene, posts: Posts, ledger: Ledger) -> None:
         """An end without pictures: the placeholder becomes the answer."""
@@ -234,7 +235,8 @@ class SlackPresenter:
             except NotFound:
                 log.warning("head_is_gone", session=turn.session_id)
         card = cards.answer_card(turn, version, workspace=self._has_pages(scene))
-        await self._say(place, scene, (version,) if version else (), card, posts, ledger)
+        shown = (version,) if version else ()
+        await self._say(place, scene, shown, _in_full(scene, card), posts, ledger)
 
     async def _say(
         self,
@@ -289,3 +291,8 @@ class SlackPresenter:
         self._cards.move_to_end(turn)
         while len(self._cards) > _MOST_REMEMBERED:
             self._cards.popitem(last=False)
+
+
+def _in_full(scene: Scene, card: Card) -> Card:
+    """The card with what the thread has not heard of the turn."""
+    return cards.with_words_unheard(card, scene.turn, scene.session)

@@ -19,6 +19,7 @@ from tests.contract.slack.fake_slack import FakeSlack
 from tests.contract.slack.slack_clicking import Person
 from tests.contract.slack.slack_world import Channel, Message, Team
 from tests.scenario.house import png, wait_until
+from tests.scenario.slack_out_stand import words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(200)]
 MUG = [("mug.png", png("teal", (80, 40)))]
@@ -120,6 +121,8 @@ async def test_a_turn_made_on_its_page_lands_in_the_thread(program: Program) -> 
     assert {message.thread_ts for message in results} == {said.ts}
     assert [program.fake.file(one).name for one in results] == ["v2.png", "v3.png", "v4.png"]
     assert program.size(results[-1]) == (20, 20)
+    heard = ["On the page of this thread: “rotate 90”" in words(message) for message in results]
+    assert heard == [False, True, False], "the thread has not heard those words"
 
 
 async def test_so_does_one_of_a_thread_that_a_command_began(program: Program) -> None:
@@ -132,6 +135,7 @@ async def test_so_does_one_of_a_thread_that_a_command_began(program: Program) ->
     await program.on_its_page(await session_titled(program, "2x"), "crop to 1:1")
     _, second = await program.results(channel, 2)
     assert (program.size(second), second.thread_ts) == ((80, 80), first.thread_ts)
+    assert ["On the page" in words(message) for message in (first, second)] == [False, True]
 
 
 async def test_what_was_done_is_counted(program: Program) -> None:
