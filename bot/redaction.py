@@ -22,13 +22,20 @@ _SHAPES = re.compile(
     | \bsk-[\w-]{8,}                                   # OpenAI and many that copy its form
     | \br8_\w{8,}                                      # Replicate
     | \b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}           # Discord: id.time.signature
+    | (?<=/open/)[\w-]{8,}\.[\w-]{8,}                  # our links into the workspace
+    | \beyJ[\w-]{16,}\.[\w-]{16,}(?:\.[\w-]+)?          # the same without their address, and JWTs
+    | (?<=\bhooks\.slack\.com/)[^\s"'<>]+              # Slack: who has it, answers as Easel
+    | (?<=\bhooks\.slack-gov\.com/)[^\s"'<>]+
+    | (?<=/upload/v1/)[^\s"'<>]+                       # Slack: who has it, uploads as Easel
     | (?<=\bbearer\s)\S{8,} | (?<=\bbasic\s)\S{8,} | (?<=\btoken\s)\S{20,}
     | (?<=://)[^\s/@:]*:[^\s/@]+(?=@)                  # user:password in an address
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _TELLING_NAME = re.compile(
-    r"secret|password|passwd|authorization|cookie|api_?key|(^|_)token$|signature", re.IGNORECASE
+    r"secret|password|passwd|authorization|cookie|api_?key|(^|_)token$|signature|"
+    r"(answer|response|upload)_url$",
+    re.IGNORECASE,
 )
 
 

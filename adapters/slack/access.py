@@ -39,7 +39,10 @@ def refused(press: Press) -> NotAllowed:
     """The words for a value from elsewhere; it is written down, since nobody gets one by chance."""
     place = press.place
     log.warning(
-        "slack_value_from_elsewhere", home=place.home, user=place.user, value=press.value[:160]
+        "slack_value_from_elsewhere",
+        home=place.home,
+        user=place.user,
+        value=ascii(press.value[:160]),
     )
     return NotAllowed(
         "That does not belong to this thread.",

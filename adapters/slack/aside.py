@@ -12,15 +12,25 @@ from core.errors import EaselError
 
 log = structlog.get_logger(__name__)
 
+_MOST = 1_000
 _WORKS: set[asyncio.Task[None]] = set()
 """Held here until they end: the loop itself would let go of them."""
 
 
-def soon(what: str, work: Coroutine[Any, Any, Any]) -> None:
-    """Have it done beside; `what` names it in the log, should it fail."""
+def soon(what: str, work: Coroutine[Any, Any, Any]) -> bool:
+    """Have it done beside; `what` names it in the log, should it fail. Gives whether it will be.
+
+    Where too much is under way already it is left out: whoever asks for more than Slack takes must
+    not fill this process with answers.
+    """
+    if len(_WORKS) >= _MOST:
+        work.close()
+        log.warning(what, detail="too much is to be told at once")
+        return False
     task = asyncio.create_task(_done(what, work))
     _WORKS.add(task)
     task.add_done_callback(_WORKS.discard)
+    return True
 
 
 async def settled(seconds: float = 5.0) -> None:

@@ -77,9 +77,14 @@ def installed_page(installation: Installation) -> BoltResponse:
 
 def failed_page(reason: str, status: int, install_path: str) -> BoltResponse:
     """It did not work out, and why. `reason` is Slack's or bolt's word, or none of those."""
-    told = f" Slack says: {reason}." if _REASON.fullmatch(reason) else ""
+    told = f" Slack says: {reason}." if is_reason(reason) else ""
     words = _FAILURES.get(reason) or _Words("Nothing was installed", f"It did not work.{told}")
     return _page(status, words.title, words.text, ("Start again", install_path))
+
+
+def is_reason(word: str) -> bool:
+    """Whether this is a reason as Slack and bolt name them; anybody may write others."""
+    return _REASON.fullmatch(word) is not None
 
 
 def _page(status: int, title: str, text: str, link: tuple[str, str]) -> BoltResponse:

@@ -31,7 +31,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.identity import AWAY, error_of, passes
-from adapters.slack.install_pages import failed_page, installed_page
+from adapters.slack.install_pages import failed_page, installed_page, is_reason
 from adapters.slack.installations import TEAM_URL, Installations, home_of
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from core.errors import Unavailable
@@ -169,7 +169,8 @@ async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:
 
 
 async def _failed(args: AsyncFailureArgs) -> BoltResponse:
-    log.info("slack_install_failed", reason=args.reason[:80])
+    reason = args.reason if is_reason(args.reason) else "not told in words of Slack's"
+    log.info("slack_install_failed", reason=reason)
     return failed_page(args.reason, args.suggested_status_code, INSTALL_PATH)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from time import monotonic
 from typing import Any
 
@@ -14,6 +15,9 @@ _KEPT_SECONDS = 24 * 3600.0
 _AGAIN_SECONDS = 600.0
 _MOST = 5_000
 _NAME_LETTERS = 80
+_AT_ONCE = 20
+"""A message may mention hundreds of people that nobody knows; they are not all asked for."""
+_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 
 class People:
@@ -22,22 +26,26 @@ class People:
     def __init__(self, apis: Apis) -> None:
         self._apis = apis
         self._known: dict[tuple[str, str], tuple[float, str]] = {}
+        self._asked: set[tuple[str, str]] = set()
 
     def name(self, identity: Identity, user: str) -> str:
         """Empty while it is not known."""
         key = (identity.enterprise or identity.team, user)
         until, name = self._known.get(key, (0.0, ""))
-        if until < monotonic():
+        if until < monotonic() and _ID.fullmatch(user) and len(self._asked) < _AT_ONCE:
             self._keep(key, name, _AGAIN_SECONDS)
-            soon("slack_name_not_found", self._ask(identity, key))
+            if soon("slack_name_not_found", self._ask(identity, key)):
+                self._asked.add(key)
         return name
 
     async def _ask(self, identity: Identity, key: tuple[str, str]) -> None:
-        api = await self._apis.of(identity.team, identity.enterprise)
         try:
+            api = await self._apis.of(identity.team, identity.enterprise)
             answer = await api.call("users.info", user=key[1], spare=True)
         except EaselError:
             return
+        finally:
+            self._asked.discard(key)
         self._keep(key, name_of(answer.get("user")), _KEPT_SECONDS)
 
     def _keep(self, key: tuple[str, str], name: str, seconds: float) -> None:

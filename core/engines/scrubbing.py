@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 _MOST = 600
-_KEYS = re.compile(r"\b(?:sk|r8|xox[abp])[-_][\w*.-]{4,}|Bearer\s+\S+", re.IGNORECASE)
+_KEYS = re.compile(
+    r"\b(?:sk|r8|xapp|xox[a-z](?:\.xox[a-z])?)[-_][\w*.-]{4,}|Bearer\s+\S+", re.IGNORECASE
+)
 
 
 def scrubbed(text: str, secrets: Sequence[str]) -> str:

@@ -45,6 +45,7 @@ class Fetching:
         files: list[IncomingFile] = []
         for ref in turn.pending:
             files.extend(await fetcher.fetch(ref, turn.place))
+            self._intake.check_count(len(files))
         taken = await self._intake.files(files)
         return turn.model_copy(
             update={

@@ -55,13 +55,17 @@ class Intake:
         """Files that were fetched later. Raises BadPicture, TooLarge, DiskFull."""
         return await self._kept(files, await self._read_all(files, len(files)))
 
-    async def _read_all(self, files: Sequence[IncomingFile], count: int) -> list[Taken]:
+    def check_count(self, count: int) -> None:
+        """Raises TooLarge when these are more files than a turn takes."""
         if count > self._limits.max_files:
             raise TooLarge(
                 f"{count} files are more than one instruction can take.",
                 hint=f"Send at most {self._limits.max_files} at a time.",
                 code="too_many_files",
             )
+
+    async def _read_all(self, files: Sequence[IncomingFile], count: int) -> list[Taken]:
+        self.check_count(count)
         return [await self._read(file) for file in files]
 
     async def _kept(

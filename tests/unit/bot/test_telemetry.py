@@ -13,18 +13,25 @@ import structlog
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from adapters.web.links import Links
 from bot.redaction import HIDDEN, Redactor
 from bot.settings import Settings
 from bot.telemetry import Metrics, set_up_logging
+from core.session.models import Actor
 
 TOKENS = [
     "xoxb-1234567890-abcdefghij",
     "xoxe.xoxp-1-Mi0yLTEyMzQ1Njc4OTA",
+    "xoxe.xoxb-1-Mi0yLTEyMzQ1Njc4OTA",
+    "xoxe-1-My0xLTEyMzQ1Njc4OTA",
     "xapp-1-A0123-456-abcdef",
     "sk-proj-abcdefghijklmnop",
     "r8_AbCdEfGhIjKlMnOp",
     "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz012345678",
 ]
+
+
+LINK = Links("s" * 16).make("s0123456789abcdef0123", Actor(id="slack:T1:U1"), 60)
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +61,16 @@ def test_a_token_is_known_by_its_shape(token: str) -> None:
         ("Authorization: Bearer abcdefgh12345", f"Authorization: Bearer {HIDDEN}"),
         ("redis://user:pa55word@host:6379/0", f"redis://{HIDDEN}@host:6379/0"),
         ("redis://:pa55word@host/0", f"redis://{HIDDEN}@host/0"),
+        (f"/open/{LINK} failed", f"/open/{HIDDEN} failed"),
+        (f"the link {LINK}, and on", f"the link {HIDDEN}, and on"),
+        (
+            "POST https://hooks.slack.com/commands/T1/77/aB3x: 404",
+            f"POST https://hooks.slack.com/{HIDDEN} 404",
+        ),
+        (
+            "'https://files.slack.com/upload/v1/ABC-def_9'",
+            f"'https://files.slack.com/upload/v1/{HIDDEN}'",
+        ),
     ],
 )
 def test_what_is_not_secret_beside_it_stays(text: str, clean: str) -> None:
@@ -83,6 +100,7 @@ def test_secrets_deep_inside_and_under_telling_names_are_hidden() -> None:
             "api_key": "anything",
             "token": None,
             "total_tokens": 5,
+            "answer_url": "https://slack.example/x",
         },
     )
     assert event == {
@@ -91,6 +109,7 @@ def test_secrets_deep_inside_and_under_telling_names_are_hidden() -> None:
         "api_key": HIDDEN,
         "token": None,
         "total_tokens": 5,
+        "answer_url": HIDDEN,
     }
 
 
