@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 
 from tests.contract.slack.slack_files import StoredFile, file_json
-from tests.contract.slack.slack_world import Json, Message, User, World
+from tests.contract.slack.slack_world import Json, Message, Team, User, World
 
 
 def with_ids(blocks: Iterable[Json]) -> list[Json]:
@@ -92,8 +92,9 @@ def shares_json(world: World, file: StoredFile) -> Json:
     return told
 
 
-def user_json(user: User) -> Json:
-    return {
+def user_json(user: User, team: Team | None = None) -> Json:
+    """An account; of people of an organisation it says to which workspaces of it they belong."""
+    table: Json = {
         "id": user.id,
         "team_id": user.team,
         "name": user.name,
@@ -107,3 +108,13 @@ def user_json(user: User) -> Json:
         "is_bot": user.is_bot,
         "profile": {"real_name": user.name.title(), "display_name": user.name},
     }
+    if team is not None and team.enterprise:
+        table["enterprise_user"] = {
+            "id": user.id,
+            "enterprise_id": team.enterprise,
+            "enterprise_name": team.enterprise.title(),
+            "is_admin": False,
+            "is_owner": False,
+            "teams": [team.id],
+        }
+    return table

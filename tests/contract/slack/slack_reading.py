@@ -124,7 +124,7 @@ def user_info(call: Calling) -> Json:
     user = call.world.users.get(str(call.want("user")))
     if user is None:
         raise Refused("user_not_found")
-    return {"user": user_json(user)}
+    return {"user": user_json(user, call.world.teams.get(user.team))}
 
 
 @method("team.info", "team:read")
