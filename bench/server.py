@@ -51,6 +51,7 @@ async def running(
             "EASEL_PORT": "0",
             "EASEL_LOG_LEVEL": os.environ.get("BENCH_LOG", "error"),
             "EASEL_MAX_RUNNING": "1000",
+            "EASEL_MAX_WAITING": "100000",
             _DELAY: str(engine_seconds),
             **more,
         }

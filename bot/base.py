@@ -62,7 +62,9 @@ async def base(settings: Settings, *, own_store: bool) -> AsyncIterator[Base]:
             settings=settings,
             url=url,
             redis=redis,
-            store=SessionStore(redis, max_queued=settings.max_queued),
+            store=SessionStore(
+                redis, max_queued=settings.max_queued, max_waiting=settings.max_waiting
+            ),
             blobs=await asyncio.to_thread(Blobs.at, settings.blobs_place),
             queue=queue,
             signals=signals,

@@ -225,6 +225,9 @@ class Settings(BaseSettings):
         default=8_000, ge=1, le=32_000, description="Characters of one instruction."
     )
     max_queued: int = Field(default=20, ge=1, description="Turns that may wait in one session.")
+    max_waiting: int = Field(
+        default=200, ge=1, description="Turns of one person that may wait or run, in all sessions."
+    )
     max_running: int = Field(default=4, ge=1, description="Turns of one person that run at once.")
     max_side: int = Field(
         default=8_192, ge=64, le=32_768, description="Longest side of an upscaled picture, pixels."

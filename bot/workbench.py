@@ -53,7 +53,9 @@ async def workbench(
     async with contextlib.AsyncExitStack() as stack:
         redis = connect(parts.url, patient=True)
         stack.push_async_callback(redis.aclose)
-        store = SessionStore(redis, max_queued=settings.max_queued)
+        store = SessionStore(
+            redis, max_queued=settings.max_queued, max_waiting=settings.max_waiting
+        )
         intake = Intake(parts.blobs, store, pool, wiring.limits(settings))
         desk = FrontDesk(
             store,

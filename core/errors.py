@@ -9,7 +9,7 @@ instead. `admin` carries what only an operator should read (it goes to the log, 
     │   └── TooLarge        413  past a limit of bytes, pixels, files or characters
     ├── NotFound            404  no such session, turn, version or asset
     ├── Conflict            409  not possible in the present state (nothing to undo, turn has ended)
-    │   └── QueueFull       429  too many turns wait in this session
+    │   └── QueueFull       429  too many turns wait in this session, or of this person
     ├── NotAllowed          403  this person may not do this here
     │   └── OverBudget      402  it would cost more than was set aside
     ├── Unavailable         503  a part of Easel is away (the store, the disk); try again

@@ -117,6 +117,11 @@ def sessions_of(actor_id: str) -> str:
     return f"easel:actor:{actor_id}:sessions"
 
 
+def waiting(actor_id: str) -> str:
+    """Turns of a person that wait or run, and some that have ended."""
+    return f"easel:actor:{actor_id}:waiting"
+
+
 def asset(sha256: str) -> str:
     return f"easel:asset:{sha256}"
 

@@ -33,17 +33,18 @@ class Scripts:
         name: str,
         keys: Sequence[str],
         args: Sequence[str | int | float],
-    ) -> Any:
-        """Run a script on one way with commands that are carried out before it. Everything of that
-        may be done again: it is, where the store does not know the script yet."""
+    ) -> list[Any]:
+        """Run a script on one way with commands that are carried out before it; all answers, the
+        script's last. Everything of that may be done again: it is, where the store does not know
+        the script yet."""
         script = self._scripts[name]
         while True:
             try:
                 async with self._redis.pipeline(transaction=False) as pipe:
                     before(pipe)
                     pipe.evalsha(script.sha, len(keys), *keys, *args)
-                    *_, answer = await pipe.execute()
-                    return answer
+                    answers: list[Any] = await pipe.execute()
+                    return answers
             except NoScriptError:
                 await self._redis.script_load(script.script)
 

@@ -15,6 +15,7 @@ from redis.asyncio.client import Pipeline
 from core.errors import Conflict, QueueFull
 from core.session import keys
 from core.session.connect import ask
+from core.session.crowd import Crowd
 from core.session.models import (
     Actor,
     Asset,
@@ -44,10 +45,11 @@ def _dump(model: BaseModel) -> str:
 class SessionStore:
     """The store port of the core. One Redis, keys as in `core.session.keys`."""
 
-    def __init__(self, redis: Redis, *, max_queued: int = 20) -> None:
+    def __init__(self, redis: Redis, *, max_queued: int = 20, max_waiting: int = 200) -> None:
         self._redis = redis
         self._scripts = Scripts(redis)
         self._max_queued = max_queued
+        self._crowd = Crowd(redis, max_waiting)
 
     async def salt(self, own: bytes | None) -> bytes:
         """What hashes of people are salted with: `own`, or bytes that all processes share."""
@@ -127,8 +129,9 @@ class SessionStore:
         """
         sid = turn.session_id
         fresh = Session(id=sid, thread=thread, owner=turn.actor)
-        outcome = await self._scripts.run_after(
-            partial(_mark, turn=turn),
+        await self._crowd.check(turn, claims)
+        *_, marks, outcome = await self._scripts.run_after(
+            partial(self._mark, turn=turn),
             "accept",
             [
                 keys.session(sid),
@@ -153,6 +156,7 @@ class SessionStore:
                 json.dumps(turn.place) if turn.place else "",
             ],
         )
+        self._crowd.counted(turn, marks)
         match outcome:
             case ["accepted", number, place]:
                 progress = TurnProgress(stage="waiting", queue_place=int(place) - 1)
@@ -163,6 +167,18 @@ class SessionStore:
             f"{self._max_queued} instructions already wait in this thread.",
             hint="Wait for some of them, or cancel those that you no longer need.",
         )
+
+    def _mark(self, pipe: Pipeline, turn: Turn) -> None:
+        """Move a turn's session to the front, and mark that it has something to run and to show."""
+        moment = {turn.session_id: now().timestamp()}
+        pipe.zadd(keys.SESSIONS, moment)
+        pipe.zadd(keys.BUSY, moment)
+        if turn.place:
+            mine = keys.sessions_of(turn.actor.id)
+            pipe.zadd(keys.SHOWING, moment)
+            pipe.zadd(mine, moment)
+            pipe.zremrangebyrank(mine, 0, -_KEPT_OF_ACTOR - 1)
+        self._crowd.mark(pipe, turn)
 
     async def turn(self, sid: str, tid: str) -> Turn:
         """Raises NotFound."""
@@ -396,18 +412,6 @@ class SessionStore:
         """The id of the newest event, "0-0" when there was none."""
         rows = await ask(self._redis.xrevrange(keys.events(sid), count=1))
         return str(rows[0][0]) if rows else "0-0"
-
-
-def _mark(pipe: Pipeline, turn: Turn) -> None:
-    """Move a turn's session to the front, and mark that it has something to run and to show."""
-    moment = {turn.session_id: now().timestamp()}
-    pipe.zadd(keys.SESSIONS, moment)
-    pipe.zadd(keys.BUSY, moment)
-    if turn.place:
-        mine = keys.sessions_of(turn.actor.id)
-        pipe.zadd(keys.SHOWING, moment)
-        pipe.zadd(mine, moment)
-        pipe.zremrangebyrank(mine, 0, -_KEPT_OF_ACTOR - 1)
 
 
 def _score(value: float) -> str:

@@ -44,6 +44,7 @@ def test_the_defaults_are_those_of_the_design() -> None:
     assert (settings.max_files, settings.max_file_bytes) == (16, 25_000_000)
     assert (settings.max_pixels, settings.max_prompt) == (50_000_000, 8_000)
     assert (settings.max_queued, settings.max_running, settings.max_side) == (20, 4, 8_192)
+    assert settings.max_waiting == 200
     assert (settings.redelivery_seconds, settings.worker_concurrency) == (10, 16)
     assert (settings.pixel_workers, settings.worker_inside) == (2, True)
     assert settings.redis_url is None

@@ -14,6 +14,7 @@ from adapters.slack.identity import Identity
 from adapters.slack.markup import words
 from adapters.slack.people import People
 from core.errors import Unavailable
+from tests.waiting import wait_until
 
 ACME = Identity(token=SecretStr("xoxb-1"), team="T1", bot_user="UB", bot_id="BB")
 
@@ -24,6 +25,12 @@ class Slow:
     def __init__(self) -> None:
         self.let = asyncio.Event()
         self.asked: list[str] = []
+
+    async def all_asked(self, count: int) -> None:
+        async def asked() -> bool:
+            return len(self.asked) >= count
+
+        await wait_until(asked, f"{count} people are asked for", seconds=5)
 
     async def of(self, team: str, enterprise: str = "") -> Slow:
         return self
@@ -45,7 +52,7 @@ async def test_a_message_full_of_people_asks_for_a_few_and_for_more_the_next_tim
     people = People(cast("Apis", slack))
     crowd = " ".join(f"<@U0{number:05}>" for number in range(900))
     assert read(people, crowd).split() == ["@someone"] * 900
-    await asyncio.sleep(0)
+    await slack.all_asked(20)
     assert len(slack.asked) == 20
     slack.let.set()
     await aside.settled()
