@@ -51,6 +51,10 @@ _ASKING = frozenset(
         "users.info",
     )
 )
+_UNASKED: Mapping[str, Mapping[str, Any]] = {
+    "chat.postMessage": {"unfurl_links": False, "unfurl_media": False},
+}
+"""Whatever address people write, nothing of what lies there is shown under our name."""
 _NOT_DONE = frozenset(("service_unavailable", "request_timeout", "team_added_to_org"))
 _PERHAPS_DONE = frozenset(("fatal_error", "internal_error"))
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
@@ -156,7 +160,8 @@ class SlackApi:
         self, method: str, channel: str, arguments: Mapping[str, Any]
     ) -> dict[str, Any]:
         try:
-            answer = await self._client.api_call(method, data=_form(arguments))
+            told = {**_UNASKED.get(method, {}), **arguments}
+            answer = await self._client.api_call(method, data=_form(told))
         except SlackApiError as error:
             failure = self._refused(method, channel, error)
         except _NOT_SENT as error:

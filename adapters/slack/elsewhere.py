@@ -35,6 +35,6 @@ async def tell_elsewhere(
         elif place.user:
             opened = await api.call("conversations.open", users=place.user)
             channel = str((opened.get("channel") or {}).get("id") or "")
-            await api.call("chat.postMessage", channel=channel, unfurl_links=False, **said)
+            await api.call("chat.postMessage", channel=channel, **said)
     except (SlackRefusal, SlackLater) as lost:
         log.warning("not_told", detail=lost.admin, reason=refused.admin)

@@ -61,7 +61,7 @@ async def _tell(
     }
     if is_direct(place.channel):
         thread = place.thread or None
-        await api.call("chat.postMessage", **said, thread_ts=thread, unfurl_links=False)
+        await api.call("chat.postMessage", **said, thread_ts=thread)
         return
     # Slack shows a private message only in a thread that has replies already.
     in_thread = place.thread if place.thread != place.message else None

@@ -14,6 +14,9 @@ from adapters.slack.identity import NotInstalled
 from adapters.slack.refusals import SlackLater, SlackRefusal
 from tests.unit.slack.slack_stand import TOKEN, OneTeam, calling, drops, gives, says, slack_stand
 
+QUIET = {"unfurl_links": "false", "unfurl_media": "false"}
+"""No preview of an address that people wrote is shown under our name."""
+
 
 async def test_arguments_travel_as_every_method_takes_them() -> None:
     async with calling() as (stand, api):
@@ -23,14 +26,13 @@ async def test_arguments_travel_as_every_method_takes_them() -> None:
             channel="C1",
             text="café & <tea>",
             blocks=[{"type": "divider"}],
-            unfurl_links=False,
             thread_ts=None,
         )
         assert answer == {"ok": True, "ts": "1.2"}
         asked = stand.asked[0]
         assert asked.headers["Authorization"] == f"Bearer {TOKEN}"
         assert json.loads(asked.form.pop("blocks")) == [{"type": "divider"}]
-        assert asked.form == {"channel": "C1", "text": "café & <tea>", "unfurl_links": "false"}
+        assert asked.form == {"channel": "C1", "text": "café & <tea>"} | QUIET
 
 
 @pytest.mark.parametrize(
