@@ -142,10 +142,10 @@ def enclosed_card(turn: Turn) -> Card:
 
 
 def with_words_unheard(card: Card, turn: Turn, session: Session) -> Card:
-    """The card with the words of a turn that was made on the session's page: the thread has not
-    heard them. Such a turn is answered where the session is, and not at a message of its own."""
-    on_page = turn.place.get("thread") and turn.place == session.place and turn.number > 1
-    if not on_page or not turn.text:
+    """The card with the words of a turn that was made on the session's page, which the thread has
+    not heard. Such a turn has its session's place; what is said or pressed has one of its own."""
+    own = turn.place != session.place or bool(turn.place.get("answer_url"))
+    if own or not turn.place.get("thread") or turn.number == 1 or not turn.text:
         return card
     said = _context_block(f"On the page of this thread: “{escaped(turn.text, _LINE)}”")
     return Card(card.text, [said, *card.blocks])

@@ -34,6 +34,7 @@ _MOST_FILES = 10
 _BOARD_SIDE = 1024
 _MOST_REMEMBERED = 2_000
 _OPENING_SECONDS = 2.0
+_WAITED_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -247,13 +248,19 @@ class SlackPresenter:
         posts: Posts,
         ledger: Ledger,
     ) -> None:
-        """Let the placeholder say it, or a new message where that is not there any more."""
-        ts = "" if await ledger.get("removed") else await posts.known("placeholder", place.thread)
+        """Let the placeholder say it, or a new message where that is not there any more, or stands
+        above the ends of turns before it."""
+        behind = await _fell_behind(scene, ledger)
+        ts = ""
+        if not (behind or await ledger.get("removed")):
+            ts = await posts.known("placeholder", place.thread)
         if ts and not await posts.update(ts, card):
             await ledger.sent("removed", ts)
             ts = ""
         ts = ts or await posts.post("answer", card, place.thread)
         await self._linked(place, scene, ts, versions)
+        if behind:
+            await self._cleared(place, posts, ledger)
 
     async def _cleared(self, place: Place, posts: Posts, ledger: Ledger) -> None:
         """The result is there; the placeholder has done its work."""
@@ -296,3 +303,13 @@ class SlackPresenter:
 def _in_full(scene: Scene, card: Card) -> Card:
     """The card with what the thread has not heard of the turn."""
     return cards.with_words_unheard(card, scene.turn, scene.session)
+
+
+async def _fell_behind(scene: Scene, ledger: Ledger) -> bool:
+    """Whether a turn waited in line after its placeholder was there: an answer in that would stand
+    above what it follows."""
+    turn, entry = scene.turn, await ledger.get("placeholder")
+    if entry is None or turn.started_at is None or turn.number == 1:
+        return False
+    since = max(entry.at, turn.held_until or 0.0)
+    return turn.started_at.timestamp() - since > _WAITED_SECONDS

@@ -99,13 +99,15 @@ class Out:
 
     async def says(self, text: str, *files: bytes, **more: Any) -> Turn:
         """Accept a turn of Ana's."""
+        number = next(self._events)
+        place = self.place.model_copy(update={"message": f"{number}.0"})
         return await self.home.desk.accept(
             TurnRequest(
                 thread=self.key,
-                event_keys=(f"{self.key}:{next(self._events)}",),
+                event_keys=(f"{self.key}:{number}",),
                 actor=self.place.actor,
                 channel=self.place.payer_channel,
-                place=self.place.texts(),
+                place=place.texts(),
                 text=text,
                 files=tuple(IncomingFile(name=f"{i}.png", data=d) for i, d in enumerate(files)),
                 **more,

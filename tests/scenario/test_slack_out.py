@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -148,6 +149,32 @@ async def test_undo_turns_the_placeholder_into_the_answer_with_the_buttons_of_th
     assert "Back at v1." in words(answer) and not answer.files
     assert actions_of(answer)["easel:vary"]["value"] == keys.version_id(turn.session_id, 1)
     assert len(out.said) == 3
+
+
+async def test_an_answer_that_waited_stands_below_what_it_follows(out: Out) -> None:
+    await out.does("a red mug")
+    out.engine.gate = asyncio.Event()
+    first = await out.says("make it blue")
+    await out.home.drawing(2)
+    second = await out.says("undo")
+    await out.fake.until(lambda: len(out.said) == 3, "the placeholders")
+    entry = await out.ledger(second).get("placeholder")
+    assert entry is not None
+    await wait_until(lambda: long_since(entry.at), "it has waited for a while")
+    out.engine.gate.set()
+    for turn in (first, second):
+        await out.shown(turn)
+    assert [words(message)[:8] for message in out.said] == [
+        "*v1* · f", "*v2* · f", "Back at ",
+    ]  # fmt: skip
+    answer = out.said[-1]
+    assert not answer.edits
+    linked = await out.links.linked(out.place.message_key(answer.ts))
+    assert linked is not None and linked.turn == second.id
+
+
+async def long_since(at: float) -> bool:
+    return time.time() - at > 0.7
 
 
 async def test_a_picture_without_words_asks_what_to_do_with_it(out: Out) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
+from adapters.slack import presenter
 from core.session.models import TurnState
+from tests.contract.slack.slack_faults import Call, Chosen
 from tests.scenario.house import Thread, png
 from tests.scenario.slack_out_stand import Out, Stage, pixels, slack_stage, words
 
@@ -69,6 +72,39 @@ async def test_an_answer_without_a_picture_stands_there_once_too(out: Out) -> No
         await out.shown(turn)
     [answer] = out.said
     assert "nothing to undo" in words(answer)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.delete"])
+async def test_so_does_one_that_waited_in_line(
+    out: Out, monkeypatch: pytest.MonkeyPatch, method: str, after: bool
+) -> None:
+    monkeypatch.setattr(presenter, "_WAITED_SECONDS", 0.0)
+    await ended(out, (first := await out.says("a red mug")).session_id, first.id)
+    out.engine.gate = gate = asyncio.Event()
+    await out.says("make it blue")
+    last = await out.says("undo")
+    async with out.showing():
+        await out.fake.until(lambda: len(out.said) == 3, "the placeholders")
+        hold = out.fake.hold(method, after=after, when=about_undo(out, method))
+        gate.set()
+        await hold.reached()
+    hold.drop()
+    async with out.showing():
+        await out.shown(last)
+    assert [bool(message.files) for message in out.said] == [True, True, False]
+    assert "Back at v1" in words(out.said[-1])
+
+
+def about_undo(out: Out, method: str) -> Chosen:
+    """Chooses the calls that bring the answer, and take its placeholder away."""
+    placeholder = out.said[-1].ts
+
+    def chosen(call: Call) -> bool:
+        told = call.params
+        return told.get("ts") == placeholder if "delete" in method else "Back at" in str(told)
+
+    return chosen
 
 
 async def ended(out: Out, sid: str, tid: str) -> TurnState:
