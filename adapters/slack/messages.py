@@ -41,12 +41,16 @@ def install(app: AsyncApp, front: Front, people: People) -> None:
         said = heard(event, identity)
         if said is None:
             return
-        if recent.has(said):
+        if (known := recent.of(said)) is not None:
+            if known.waits and known.kind != said.kind:
+                await front.desk.release(known.session, known.turn)
+                recent.released(said)
             front.doubled()
             return
         hearing = Hearing(front, people, identity, said)
-        if await hearing.take(event_id=str(body.get("event_id") or "")):
-            recent.add(said)
+        turn = await hearing.take(event_id=str(body.get("event_id") or ""))
+        if turn is not None:
+            recent.add(said, turn)
 
     app.event("message")(on_message)
     app.event("app_mention")(on_message)
@@ -61,33 +65,30 @@ class Hearing:
         self._identity = identity
         self._said = said
 
-    async def take(self, *, event_id: str) -> bool:
-        """Accept a turn where the message asks for one; gives whether no more is awaited of it.
-
-        Raises what the desk raises.
-        """
+    async def take(self, *, event_id: str) -> Turn | None:
+        """Accept a turn where the message asks for one. Raises what the desk raises."""
         if not self._may_be_ours():
-            return False
+            return None
         known, rules = await self._looked_up()
         if not self._is_ours(known, rules):
-            return False
+            return None
         words = self._said.words(self._identity, self._people)
         if words or self._said.files:
             turn = await self._accepted(words, known, rules, event_id)
             turn = await self._without_needless(await self._released(turn))
             self._tell_of_others()
-            return turn.held_until is None
+            return turn
         if self._said.kind == "message":
             self._tell_of_nothing()
-        return False
+        return None
 
     async def _released(self, turn: Turn) -> Turn:
         """Both kinds of events have told of the message: it need not wait for more."""
         first = turn.place.get("event", self._said.kind)
         if turn.held_until is None or first == self._said.kind:
             return turn
-        amended = await self._front.desk.amend(turn.session_id, turn.id, lambda waiting: waiting)
-        return amended or turn.model_copy(update={"held_until": None})
+        await self._front.desk.release(turn.session_id, turn.id)
+        return turn.model_copy(update={"held_until": None})
 
     def _may_be_ours(self) -> bool:
         """What can be told without asking the store: most of a channel's talk ends here."""

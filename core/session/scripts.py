@@ -11,7 +11,7 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import NoScriptError
 
 _NAMES = (
-    "accept", "amend", "start", "cancel", "note", "emit", "finish",
+    "accept", "amend", "release", "start", "cancel", "note", "emit", "finish",
     "take_slot", "drop_idle", "hold",
 )  # fmt: skip
 

@@ -242,6 +242,14 @@ class SessionStore:
             if answer != "again":
                 return changed if answer == "amended" else None
 
+    async def release(self, sid: str, tid: str) -> bool:
+        """Let a turn start that was held back; False when it was not."""
+        return bool(
+            await self._scripts.run(
+                "release", [keys.turn(sid, tid), keys.events(sid)], [tid, sid, keys.SIGNALS]
+            )
+        )
+
     async def claimed(self, sid: str, claim: str) -> str | None:
         """The id of the turn that was accepted for an event key, for as long as that is kept."""
         return cast("str | None", await ask(self._redis.get(keys.claim(sid, claim))))

@@ -121,7 +121,8 @@ class FrontDesk:
                 self._observer.duplicate_dropped()
                 turn = await self._completed(turn, request)
         if not turn.state.ended:
-            self._wake_soon(turn)
+            held = turn.held_until
+            self._wake_soon(sid, turn.id, held - time.time() if held is not None else 0.0)
         return turn
 
     async def _completed(self, turn: Turn, request: TurnRequest) -> Turn:
@@ -153,8 +154,14 @@ class FrontDesk:
         with reachable():
             turn = await self._store.amend(sid, tid, change)
         if turn is not None:
-            self._wake_soon(turn, anew=True)
+            self._wake_soon(sid, tid)
         return turn
+
+    async def release(self, sid: str, tid: str) -> None:
+        with reachable():
+            released = await self._store.release(sid, tid)
+        if released:
+            self._wake_soon(sid, tid)
 
     async def drop(self, sid: str, tid: str) -> Turn:
         with reachable():
@@ -208,27 +215,22 @@ class FrontDesk:
             return (await self._store.session(sid)).place
         return {}
 
-    def _wake_soon(self, turn: Turn, *, anew: bool = False) -> None:
+    def _wake_soon(self, sid: str, tid: str, wait: float = 0.0) -> None:
         """Nobody waits for the wake-up: the turn is accepted, and the sweep makes up for one that
-        is lost with its process.
-
-        `anew`: also where the turn has been woken before and was found not to be ready; a wake-up
-        under its own name could meet that one, and be taken for its double.
-        """
-        task = asyncio.create_task(self._wake(turn, anew))
+        is lost with its process. A turn that is held back is woken when that is over."""
+        task = asyncio.create_task(self._wake(sid, tid, wait))
         self._waking.add(task)
         task.add_done_callback(self._waking.discard)
 
-    async def _wake(self, turn: Turn, anew: bool) -> None:
+    async def _wake(self, sid: str, tid: str, wait: float) -> None:
         try:
-            if anew:
-                await self._queue.wake_later(turn.session_id, 0.0)
-            else:
-                await self._queue.wake(turn.session_id, turn.id)
+            if wait > 0:
+                await asyncio.sleep(wait)
+            await self._queue.wake(sid, tid)
         except Unavailable as problem:
-            log.warning("wake_up_postponed", turn=turn.id, detail=problem.admin)
+            log.warning("wake_up_postponed", turn=tid, detail=problem.admin)
         except Exception:
-            log.exception("wake_up_failed", turn=turn.id)
+            log.exception("wake_up_failed", turn=tid)
 
     async def close(self) -> None:
         """Wait for the wake-ups that are on their way."""

@@ -57,6 +57,10 @@ class Desk(Protocol):
         """
         ...
 
+    async def release(self, sid: str, tid: str) -> None:
+        """Let a turn start that waits for more of its message; again is harmless."""
+        ...
+
     async def drop(self, sid: str, tid: str) -> Turn:
         """Cancel a turn if it still waits, otherwise leave it. Raises NotFound, Conflict."""
         ...

@@ -135,6 +135,9 @@ class DeskDouble:
         turn = await self.turn(sid, tid)
         return self.put(change(turn)) if turn.state is TurnState.QUEUED else None
 
+    async def release(self, sid: str, tid: str) -> None:
+        """Nothing is held back here."""
+
     async def drop(self, sid: str, tid: str) -> Turn:
         turn = await self.turn(sid, tid)
         return turn if turn.state is TurnState.RUNNING else await self.cancel(sid, tid)
