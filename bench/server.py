@@ -19,6 +19,7 @@ from bot.loop import run
 from bot.serve import serve
 from bot.settings import load
 from bot.telemetry import set_up_logging
+from bot.worker import work
 from core.engines.fake import FakeEngine
 
 SIDE = 1024
@@ -39,10 +40,11 @@ def picture() -> bytes:
 
 @contextlib.asynccontextmanager
 async def running(
-    engine_seconds: float, **more: str
+    engine_seconds: float, apart: bool = False, /, **more: str
 ) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
     """A server on a free port of loopback: a client for it, and its process id.
 
+    `apart`: turns are run by a worker process of its own, of less weight, on the same machine.
     `more`: settings beside the usual ones.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -52,9 +54,11 @@ async def running(
             "EASEL_LOG_LEVEL": os.environ.get("BENCH_LOG", "error"),
             "EASEL_MAX_RUNNING": "1000",
             "EASEL_MAX_WAITING": "100000",
+            "EASEL_WORKER_INSIDE": str(not apart),
             _DELAY: str(engine_seconds),
             **more,
         }
+        worker: asyncio.subprocess.Process | None = None
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bench.server",
             env=environment, cwd=Path(__file__).parents[1], stdout=asyncio.subprocess.PIPE,
@@ -66,10 +70,17 @@ async def running(
                 base_url=address, limits=limits, timeout=120, trust_env=False
             ) as client:
                 await _ready(client)
+                if apart:
+                    worker = await asyncio.create_subprocess_exec(
+                        *("nice", "-n", "10", sys.executable, "-m", "bench.server", "worker"),
+                        env=environment,
+                        cwd=Path(__file__).parents[1],
+                    )
                 yield client, process.pid
         finally:
-            process.terminate()
-            await process.wait()
+            for each in filter(None, (worker, process)):
+                each.terminate()
+                await each.wait()
 
 
 async def _address(process: asyncio.subprocess.Process) -> str:
@@ -92,7 +103,7 @@ def main() -> None:
     settings = load()
     set_up_logging(settings)
     engine = FakeEngine(picture(), SIDE, SIDE, delay=float(os.environ[_DELAY]))
-    run(serve(settings, (engine,)))
+    run(work(settings, (engine,)) if sys.argv[1:] == ["worker"] else serve(settings, (engine,)))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from adapters.web.gate import Gate, TrustedProxy
 from adapters.web.links import EVERYTHING, Links
@@ -40,10 +41,13 @@ def gate(settings: Settings) -> Gate:
     proxy = None
     if settings.identity_header and settings.proxy_networks:
         proxy = TrustedProxy(settings.identity_header, settings.proxy_networks)
-    local = is_loopback(settings.host)
+    local = _only_this_machine(settings)
     if not local and settings.secret_key is None and proxy is None:
+        way = f"EASEL_HOST={settings.host}"
+        if is_loopback(settings.host):
+            way = f"EASEL_PUBLIC_URL={settings.public_url}"
         raise BadInput(
-            f"EASEL_HOST={settings.host} lets other machines in, and nothing says who they are.",
+            f"{way} lets other machines in, and nothing says who they are.",
             hint="Set EASEL_SECRET_KEY to a long random text (people come in by signed links), or "
             "EASEL_IDENTITY_HEADER and EASEL_IDENTITY_NETWORKS for a proxy that signs them in.",
         )
@@ -57,9 +61,16 @@ def entrance(opened: socket.socket, settings: Settings) -> str:
     host, port = opened.getsockname()[:2]
     address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     links = _links(settings)
-    if is_loopback(settings.host) or links is None:
+    if _only_this_machine(settings) or links is None:
         return address
     return f"{address}/open/{links.make(EVERYTHING, _OPERATOR, _LINK_SECONDS)}"
+
+
+def _only_this_machine(settings: Settings) -> bool:
+    """Whether nobody can come from elsewhere. A public address leads here through a proxy, and what
+    the proxy passes on looks as if it came from this machine."""
+    named = urlsplit(settings.public_url).hostname if settings.public_url else None
+    return is_loopback(settings.host) and (named is None or is_loopback(named))
 
 
 def _links(settings: Settings) -> Links | None:

@@ -47,7 +47,7 @@ class EaselApp(AsyncApp):
     def __init__(self, front: Front, signing_secret: str) -> None:
         super().__init__(
             logger=_quiet,
-            name="easel",
+            name="slack_bolt.easel",
             process_before_response=True,
             raise_error_for_unhandled_request=True,
             signing_secret=signing_secret,

@@ -55,7 +55,10 @@ def working_card(scene: Scene, others: Sequence[Version] = ()) -> Card:
     row = [cancel(turn)]
     if others:
         row.append(instead(turn, others))
-    blocks = [_section("\n".join(lines)), *_wishes(turn), *_context(turn.notes), actions(row)]
+    takes = [turn.progress.expected] if turn.progress else []
+    blocks = [
+        _section("\n".join(lines)), *_wishes(turn), *_context([*takes, *turn.notes]), actions(row)
+    ]  # fmt: skip
     return Card(doing, blocks)
 
 

@@ -95,9 +95,11 @@ class VersionShape(Shape):
 
 
 class ProgressShape(Shape):
-    """How far a turn is. `fraction` is 0..1; `queue_place` 0 is next."""
+    """How far a turn is. `fraction` is 0..1; `queue_place` 0 is next; `expected` is what the work
+    will probably take, as words."""
 
     stage: str
+    expected: str = ""
     fraction: float | None = None
     queue_place: int | None = None
 

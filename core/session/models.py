@@ -159,9 +159,13 @@ class StepResult(_Part):
 
 
 class TurnProgress(_Part):
-    """How far a waiting or running turn is. `fraction` is 0..1; `queue_place` 0 is next."""
+    """How far a waiting or running turn is. `fraction` is 0..1; `queue_place` 0 is next.
+
+    `expected` is what the work will probably take, as words ("about $0.04, 30 s").
+    """
 
     stage: str
+    expected: str = ""
     fraction: float | None = None
     queue_place: int | None = None
 

@@ -16,6 +16,7 @@ from core.engines.catalog import Choice
 from core.engines.cost import estimate
 from core.engines.port import DrawnPicture, ImageRequest, ModelCard, Operation
 from core.engines.received import unreadable
+from core.engines.wording import dollars
 from core.errors import BadPicture, EaselError, EngineError
 from core.picture.codec import check
 from core.policy.calls import CallRecord, Drawn, KeptDrawn
@@ -26,6 +27,7 @@ from core.turns.caller import LOCAL, Called, Caller
 from core.turns.reporter import TurnReporter
 
 _SEEDS = 2**32
+_WORTH_SAYING_USD, _WORTH_SAYING_SECONDS = 0.001, 3.0
 _DOING: dict[Operation, str] = {
     "upscale": "enlarging",
     "cutout": "cutting out",
@@ -77,6 +79,7 @@ class Painter:
         What could be drawn is given, at least one. Raises what the engine raises; OverBudget;
         EngineError when what came back is no picture. Only while attended to.
         """
+        reporter.expect(_expected(choice, request, n))
         await reporter.stage(_announcement(choice, request, n))
         calls = [
             self._one(choice, nth(request, place, choice.card), reporter) for place in range(n)
@@ -194,11 +197,20 @@ def _announcement(choice: Choice, request: ImageRequest, n: int) -> str:
     card = choice.card
     if card.engine == LOCAL:
         return _DOING.get(request.operation, "working")
-    spend = estimate(card, request).cost_usd * n
-    about = f" (about ${spend:.2f})" if spend >= 0.005 else ""
     many = f"{n} pictures " if n > 1 else ""
     doing = _DOING.get(request.operation, "drawing")
-    return f"{doing} {many}with {card.title}{about}"
+    return f"{doing} {many}with {card.title}"
+
+
+def _expected(choice: Choice, request: ImageRequest, n: int) -> str:
+    """What it will probably cost and take, as words; empty where neither is known or worth it."""
+    spend, seconds = estimate(choice.card, request).cost_usd * n, choice.card.capabilities.speed_s
+    parts = [
+        dollars(spend) if spend >= _WORTH_SAYING_USD else "",
+        f"{seconds:.0f} s" if seconds and seconds >= _WORTH_SAYING_SECONDS else "",
+    ]
+    told = ", ".join(part for part in parts if part)
+    return f"about {told}" if told else ""
 
 
 def _broken(choice: Choice, reason: str) -> EngineError:

@@ -28,18 +28,25 @@ class TurnReporter:
         self._blobs = blobs
         self._shown = 0
         self._prefix = ""
+        self._expected = ""
         self._latest: TurnProgress | None = None
         self._told_at = 0.0
         self._later: asyncio.Task[None] | None = None
 
     def step(self, place: int, count: int) -> None:
         """Which step of the plan runs, for plans with several."""
+        self._expected = ""
         self._prefix = f"Step {place} of {count}: " if count > 1 else ""
+
+    def expect(self, words: str) -> None:
+        """What the work of this step will probably take; told with every stage from now on."""
+        self._expected = words
 
     async def stage(self, words: str, fraction: float | None = None) -> None:
         said = f"{self._prefix}{words}"
         self._latest = TurnProgress(
             stage=said if self._prefix else said[:1].upper() + said[1:],
+            expected=self._expected,
             fraction=None if fraction is None else min(1.0, max(0.0, fraction)),
         )
         if self._later is None:

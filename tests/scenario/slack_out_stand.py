@@ -20,6 +20,7 @@ from adapters.slack.identity import OneWorkspace, bare_client
 from adapters.slack.places import Place
 from adapters.slack.presenter import SlackPresenter
 from core.engines.fake import FakeEngine
+from core.engines.port import PriceRule
 from core.session.ledger import Ledger
 from core.session.links import LinkStore
 from core.session.models import Actor, Turn
@@ -241,6 +242,7 @@ async def slack_stage(folder: Path) -> AsyncIterator[Stage]:
     """Two models, one of which draws what can be seen through; turns are run, nothing is shown."""
     engine = FakeEngine(png(), 64, 64)
     clear = FakeEngine(glass(), 64, 48, name="glass", alpha=True)
-    async with FakeSlack() as fake, house(folder, engine, clear) as home, home.working():
+    paid = FakeEngine(png(), 64, 64, name="paid", price=PriceRule(each=0.04), can={"speed_s": 30.0})
+    async with FakeSlack() as fake, house(folder, engine, clear, paid) as home, home.working():
         fake.tiers.on = False
         yield Stage(fake, home)

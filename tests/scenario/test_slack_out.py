@@ -56,6 +56,19 @@ async def test_a_placeholder_first_then_the_picture_in_its_place(out: Out) -> No
     assert linked and (linked.turn, linked.versions) == (turn.id, turn.versions)
 
 
+async def test_what_it_will_take_is_said_before_anything_is_spent_and_stays(out: Out) -> None:
+    [paid] = [each for each in out.home.others if each.name == "paid"]
+    paid.gate, paid.previews = asyncio.Event(), 1
+    paid.delay = 0.4
+    turn = await out.says("a red mug --model paid --n 2")
+    await out.fake.until(lambda: out.said and "with Paid" in words(out.said[0]), "it says who")
+    assert "about $0.08, 30 s" in words(out.said[0])
+    paid.gate.set()
+    await out.fake.until(lambda: "50%" in words(out.said[0]), "it draws")
+    assert "about $0.08, 30 s" in words(out.said[0])
+    await out.shown(turn)
+
+
 async def test_the_picture_has_its_facts_and_its_buttons(out: Out) -> None:
     turn = await out.does("a red mug")
     [result] = out.said

@@ -96,6 +96,7 @@ function factsOf(turn, fraction) {
   if (turn.started_at) {
     facts.push(seconds(Math.max(0, Math.floor((Date.now() - new Date(turn.started_at)) / 1000))).replace(".0", ""));
   }
+  if (turn.progress?.expected) facts.push(turn.progress.expected);
   return facts.join(" · ");
 }
 
