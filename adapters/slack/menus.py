@@ -37,6 +37,8 @@ async def enlarge(front: Front, press: Press) -> None:
         await say(front, press, words, vid)
         return
     version, session = await version_of(front, press, vid)
+    if scale != "model":
+        raise _unknown_choice()
     view = enlarge_view(front.catalog.cards(), files=False)
     note = Note(place=press.place, thread=session.thread, version=version.id)
     await open_dialog(front, press.trigger, view, note)
@@ -48,8 +50,12 @@ async def more(front: Front, press: Press) -> None:
     version, _ = await version_of(front, press, vid)
     deed = _MORE.get(choice)
     if deed is None:
-        raise NotFound("I don't know that choice.", hint="Choose from the newest picture's menu.")
+        raise _unknown_choice()
     await deed(front, press, version.id)
+
+
+def _unknown_choice() -> NotFound:
+    return NotFound("I don't know that choice.", hint="Choose from the newest picture's menu.")
 
 
 async def instead(front: Front, press: Press) -> None:
