@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
-from adapters.slack import aside
+from adapters.chat import aside
 from adapters.slack.api import Apis
 from adapters.slack.app import create_app
 from adapters.slack.distribution import distribution

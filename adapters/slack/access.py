@@ -11,7 +11,7 @@ import asyncio
 
 import structlog
 
-from adapters.slack.buttons import TurnRef
+from adapters.chat.values import TurnRef
 from adapters.slack.front import Front
 from adapters.slack.interactions import Press
 from adapters.slack.places import Place

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 
-from adapters.slack.aside import soon
+from adapters.chat.aside import soon
 from adapters.slack.escaping import escaped, mrkdwn
 from adapters.slack.front import Front
 from adapters.slack.heard import place_of

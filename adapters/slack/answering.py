@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 
 import structlog
 
-from adapters.slack.aside import soon
+from adapters.chat.aside import soon
 from adapters.slack.front import Front
 from adapters.slack.places import Place
 from adapters.slack.telling import tell_soon, words_of

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from adapters.chat.made import made
 from adapters.slack import cards
 from adapters.slack.cards import Card
 from adapters.slack.front import Front
@@ -51,14 +52,14 @@ async def _restated(
     """Which message has the facts, and what it says now; no card for one that only excuses."""
     versions = [await front.desk.version(vid) for vid in (*turn.versions, *turn.shows)]
     session = await front.desk.session(turn.session_id)
-    made = cards.made(Scene(turn, session, tuple(versions)))
+    shown = made(Scene(turn, session, tuple(versions)))
     pages = front.link_to(turn.session_id, turn.actor) is not None
     result = entries.get("result")
-    if made and result is not None:
-        card = cards.result_card(turn, made, approved=approved, workspace=pages)
+    if shown and result is not None:
+        card = cards.result_card(turn, shown, approved=approved, workspace=pages)
         card = cards.with_words_unheard(card, turn, session)
         return (_spoken(entries) if result.facts.get("plain") else result.id), card
-    if made:
+    if shown:
         return "", None
     version = await front.desk.version(link.versions[-1])
     card = cards.answer_card(turn, version, approved=approved, workspace=pages)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from adapters.chat.values import More, Scale, TurnRef, with_choice
 from adapters.slack import buttons
-from adapters.slack.buttons import More, Scale, TurnRef, with_choice
 from adapters.slack.escaping import plain
 from core.session.models import Turn, Version
 

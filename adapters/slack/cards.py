@@ -13,21 +13,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.slack import wording
+from adapters.chat import wording
+from adapters.chat.words import clipped
 from adapters.slack.button_rows import actions, again, cancel, instead, offer, versions_row
-from adapters.slack.escaping import clipped, escaped, mrkdwn
+from adapters.slack.escaping import MARKUP, escaped, mrkdwn
 from adapters.slack.places import Place
 from core.errors import EaselError
 from core.session.models import Session, Turn, TurnState, Version
-from core.turns.gallery import UPLOADED
 from core.turns.presenting import Scene
 
 Block = dict[str, Any]
 _SECTION, _LINE = 2_900, 1_500
 _LINES = 12
 _TEXT = 600
-_MOST_SHOWN = 10
-"""Pictures in one message, as many as can be told apart in a row of choices."""
 
 
 @dataclass(frozen=True)
@@ -62,23 +60,6 @@ def working_card(scene: Scene, others: Sequence[Version] = ()) -> Card:
     return Card(doing, blocks)
 
 
-def made(scene: Scene) -> tuple[Version, ...]:
-    """The versions of a turn that its answer shows.
-
-    Neither what people sent themselves, nor what was only a step on the way to another.
-    """
-    turn = scene.turn
-    used = {parent for version in scene.versions for parent in version.parents}
-    found = {
-        version.id: version
-        for version in scene.versions
-        if version.id in turn.shows
-        or turn.brings
-        or (version.operation != UPLOADED and version.id not in used)
-    }
-    return tuple(found.values())[-_MOST_SHOWN:]
-
-
 def result_card(
     turn: Turn,
     versions: Sequence[Version],
@@ -96,7 +77,7 @@ def result_card(
     blocks = [
         *_failure(turn),
         *(
-            _context_block(wording.facts(version, (approved or {}).get(version.id, ())))
+            _context_block(wording.facts(version, (approved or {}).get(version.id, ()), MARKUP))
             for version in versions
         ),
         *_context([*reports, *turn.notes]),
@@ -131,7 +112,7 @@ def answer_card(
     if missing:
         blocks.append(_section(missing))
     if version is not None and turn.error is None:
-        facts = wording.facts(version, (approved or {}).get(version.id, ()))
+        facts = wording.facts(version, (approved or {}).get(version.id, ()), MARKUP)
         blocks.append(_context_block(facts))
         blocks.extend(versions_row(turn, [version], workspace=workspace))
     text = escaped(turn.error.message, 600) if turn.error else told[:_TEXT]

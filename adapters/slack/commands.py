@@ -11,10 +11,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from adapters.chat.enlarging import scale_of
 from adapters.slack.accepting import accept
 from adapters.slack.bringing import bring, version_id_in, version_linked, version_named
 from adapters.slack.dialogs import opened
-from adapters.slack.enlarging import scale_of
 from adapters.slack.front import Front
 from adapters.slack.identity import Identity
 from adapters.slack.interactions import Body, place_of_command, trigger_of, words_of_command

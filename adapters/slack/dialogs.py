@@ -11,7 +11,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from adapters.slack import enlarging, modals
+from adapters.chat import enlarging
+from adapters.slack import modals
 from adapters.slack.accepting import accept, is_admin
 from adapters.slack.answering import plain_words_of
 from adapters.slack.bringing import bring, check_target

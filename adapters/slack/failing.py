@@ -16,7 +16,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.aside import soon
+from adapters.chat.aside import soon
 from adapters.slack.authorizing import IDENTITY
 from adapters.slack.front import Front
 from adapters.slack.heard import place_of

@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from adapters.chat.front import ChatFront
 from adapters.slack.api import Apis
 from adapters.slack.identity import Tokens
-from core.engines.catalog import Catalog
-from core.policy.keyvalue import KeyValue
-from core.policy.rules import RuleStore
-from core.session.ledger import Ledger
-from core.session.links import LinkStore
-from core.session.models import Actor
-from core.turns.limits import TurnLimits
-from core.turns.service import Desk
-
-LinkTo = Callable[[str, Actor], str | None]
-"""A signed link to one session in the web workspace for a person; None where none can be made."""
-
-Usage = Callable[[], Awaitable[Mapping[str, Any]]]
-"""What was spent this month, and the budgets: `bot.spending.spending`."""
-
-Ledgers = Callable[[str, str], Ledger]
-"""The ledger of a turn, by the ids of its session and its own."""
 
 
-@dataclass(frozen=True)
-class Front:
-    """Given to every handler.
+@dataclass(frozen=True, kw_only=True)
+class Front(ChatFront):
+    """Given to every handler. `tokens` say who Easel is somewhere, `apis` make its calls there."""
 
-    `heard` counts an acknowledgement, in seconds since it came; `doubled` an event that came again.
-    """
-
-    desk: Desk
-    links: LinkStore
-    kept: KeyValue
-    rules: RuleStore
     tokens: Tokens
     apis: Apis
-    catalog: Catalog
-    usage: Usage
-    limits: TurnLimits
-    link_to: LinkTo
-    heard: Callable[[float], None]
-    doubled: Callable[[], None]
-    ledger: Ledgers

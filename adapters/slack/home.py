@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from adapters.slack.aside import soon
+from adapters.chat.aside import soon
 from adapters.slack.front import Front
 from adapters.slack.heard import place_of
 from adapters.slack.home_sessions import sessions_of

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.slack import cards
+from adapters.chat.made import made
 from adapters.slack.accepting import check_person, rules_of
 from adapters.slack.access import channel_of
 from adapters.slack.api import SlackApi
@@ -127,7 +127,7 @@ async def _picture(front: Front, session: Session) -> tuple[str, str]:
     except NotFound:
         return "", ""
     sent = await front.ledger(session.id, turn.id).entries()
-    shown = cards.made(Scene(turn, session, tuple(versions)))
+    shown = made(Scene(turn, session, tuple(versions)))
     if head not in shown or "result" not in sent:
         return head.name, ""
     entry = sent.get(f"file:{shown.index(head)}")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from adapters.chat.words import one_line
 from adapters.slack import buttons
-from adapters.slack.escaping import escaped, mrkdwn, one_line, plain
+from adapters.slack.escaping import escaped, mrkdwn, plain
 from adapters.slack.home_sessions import Listed
 
 REFRESH = f"{buttons.HOME}:refresh"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from time import time
 from typing import Any
 
-from adapters.slack.escaping import escaped, one_line
+from adapters.chat.words import one_line
+from adapters.slack.escaping import escaped
 from adapters.slack.identity import Identity
 from adapters.slack.places import Place
 

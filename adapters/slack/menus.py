@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack import buttons, enlarging
+from adapters.chat import enlarging
+from adapters.chat.values import read_choice
+from adapters.slack import buttons
 from adapters.slack.accepting import check_person, rules_of
 from adapters.slack.access import turn_of, version_of
 from adapters.slack.answering import tell
 from adapters.slack.bringing import ask_where
-from adapters.slack.buttons import read_choice
 from adapters.slack.details import details_view
 from adapters.slack.escaping import escaped
 from adapters.slack.front import Front

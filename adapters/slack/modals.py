@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.slack.enlarging import USUAL, model_options, scale_options, upscalers
+from adapters.chat.enlarging import USUAL, upscalers
 from adapters.slack.escaping import escaped, mrkdwn, plain
 from adapters.slack.interactions import Body
+from adapters.slack.options import model_options, scale_options
 from core.engines.port import ModelCard
 
 EDIT = "easel:edit"

@@ -6,8 +6,8 @@ import re
 from time import monotonic
 from typing import Any
 
+from adapters.chat.aside import soon
 from adapters.slack.api import Apis
-from adapters.slack.aside import soon
 from adapters.slack.identity import Identity
 from core.errors import EaselError
 

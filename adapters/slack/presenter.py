@@ -11,12 +11,14 @@ from functools import partial
 
 import structlog
 
-from adapters.slack import cards, wording
+from adapters.chat import wording
+from adapters.chat.front import LinkTo
+from adapters.chat.made import made
+from adapters.slack import cards
 from adapters.slack.api import Apis, SlackApi
 from adapters.slack.cards import Card
 from adapters.slack.delivery import Delivery, Parcel
 from adapters.slack.elsewhere import tell_elsewhere
-from adapters.slack.front import LinkTo
 from adapters.slack.identity import NotInstalled
 from adapters.slack.places import Place
 from adapters.slack.posting import Posts
@@ -133,7 +135,7 @@ class SlackPresenter:
     async def _ended(
         self, api: SlackApi, place: Place, scene: Scene, posts: Posts, ledger: Ledger
     ) -> None:
-        versions = cards.made(scene)
+        versions = made(scene)
         if not versions and not scene.turn.enclosed:
             return await self._answer(place, scene, posts, ledger)
         card = (

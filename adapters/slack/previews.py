@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from adapters.slack import wording
+from adapters.chat import wording
 from adapters.slack.api import SlackApi
 from adapters.slack.delivery import shared_at
 from adapters.slack.places import Place

@@ -8,8 +8,8 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 
+from adapters.chat.aside import soon
 from adapters.slack.approvals import show_approvals
-from adapters.slack.aside import soon
 from adapters.slack.front import Front
 from adapters.slack.heard import place_of
 from adapters.slack.identity import Identity

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.slack.enlarging import option
 from adapters.slack.escaping import plain
+from adapters.slack.options import option
 from core.engines.catalog import Catalog
 from core.engines.operations import draws
 from core.engines.port import ModelCard

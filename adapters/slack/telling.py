@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.slack.aside import soon
+from adapters.chat.aside import soon
 from adapters.slack.escaping import escaped, mrkdwn
 from adapters.slack.front import Front
 from adapters.slack.places import Place

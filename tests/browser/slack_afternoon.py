@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from pydantic import SecretStr
 
-from adapters.slack import aside
+from adapters.chat import aside
 from adapters.slack.app import create_app
 from adapters.slack.identity import OneWorkspace, bare_client
 from bot import wiring

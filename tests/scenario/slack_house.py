@@ -23,7 +23,7 @@ from typing import Any
 import uvicorn
 from pydantic import SecretStr
 
-from adapters.slack import aside
+from adapters.chat import aside
 from adapters.slack.api import Apis
 from adapters.slack.app import EaselApp, create_app
 from adapters.slack.fetching import SlackFetcher

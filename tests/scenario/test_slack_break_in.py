@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from adapters.chat.values import with_choice
 from adapters.slack import buttons
-from adapters.slack.buttons import with_choice
 from core.policy.rules import Rules
 from tests.scenario.slack_drawn import Drawn, drawn
 from tests.scenario.slack_house import LINK, SlackHouse, slack_house

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from adapters.chat.values import TurnRef, with_choice
 from adapters.slack import buttons
-from adapters.slack.buttons import TurnRef, with_choice
 from core.engines.fake import FakeEngine
 from core.errors import BadInput, Conflict
 from core.session.models import TurnState

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from adapters.chat.values import TurnRef, with_choice
 from adapters.slack import buttons, modals
-from adapters.slack.buttons import TurnRef, with_choice
 from core.engines.fake import FakeEngine
 from core.session.links import MessageLink
 from core.session.models import TurnState

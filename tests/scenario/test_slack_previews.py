@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from adapters.slack import previews, wording
+from adapters.chat import wording
+from adapters.slack import previews
 from core.session.models import Turn, TurnState
 from core.turns.reporter import TurnReporter
 from tests.contract.slack.slack_world import Message

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from adapters.slack.buttons import TurnRef
+from adapters.chat.enlarging import WORDS, words_for
+from adapters.chat.values import TurnRef
 from adapters.slack.details import details_view
-from adapters.slack.enlarging import WORDS, words_for
 from adapters.slack.identity import Identity
 from adapters.slack.interactions import Press, opening, place_of_command, press_of
 from adapters.slack.modals import (

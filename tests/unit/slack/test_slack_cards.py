@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack import cards, wording
-from adapters.slack.escaping import escaped, one_line
+from adapters.chat import wording
+from adapters.chat.made import made
+from adapters.chat.words import one_line
+from adapters.slack import cards
+from adapters.slack.escaping import MARKUP, escaped
 from core.errors import EaselError
 from core.session.models import (
     Actor,
@@ -136,7 +139,8 @@ def test_money_is_said_as_on_the_pages(usd: float, known: bool, said: str) -> No
 
 
 def test_facts_are_one_line() -> None:
-    told = wording.facts(version(3, seconds=12.4, cost_usd=0.04), ["Ana", "Bo", "Cy", "Di"])
+    version_3 = version(3, seconds=12.4, cost_usd=0.04)
+    told = wording.facts(version_3, ["Ana", "Bo", "Cy", "Di"], MARKUP)
     assert told == (
         "*v3* · fake · 1024 × 768 px · 12 s · $0.04 · ✓ approved by Ana, Bo, Cy and 1 more"
     )
@@ -145,12 +149,12 @@ def test_facts_are_one_line() -> None:
 def test_what_was_only_a_step_on_the_way_is_not_shown() -> None:
     first, last = version(1), version(2).model_copy(update={"parents": (f"{SID}.v1",)})
     sent = version(3).model_copy(update={"operation": "upload"})
-    assert cards.made(Scene(turn(), SESSION, (first, last, sent))) == (last,)
+    assert made(Scene(turn(), SESSION, (first, last, sent))) == (last,)
 
 
 def test_what_is_brought_from_elsewhere_is_shown_even_if_it_was_sent_there() -> None:
     sent = version(1).model_copy(update={"operation": "upload"})
-    assert cards.made(Scene(turn(brings=f"{'s' * 21}.v4"), SESSION, (sent,))) == (sent,)
+    assert made(Scene(turn(brings=f"{'s' * 21}.v4"), SESSION, (sent,))) == (sent,)
 
 
 def test_buttons_of_a_failed_turn_lead_back_to_it() -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from adapters.slack import aside
+from adapters.chat import aside
 from adapters.slack.api import Apis
 from adapters.slack.identity import Identity
 from adapters.slack.markup import words

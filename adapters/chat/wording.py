@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from adapters.slack.escaping import escaped, one_line
+from adapters.chat.words import one_line
 from core.engines.wording import dollars
 from core.session.models import Recipe, Session, Turn, TurnState, Version
 from core.turns.gallery import UPLOADED
 
 _BAR_SIGNS = 12
 _ALT_LETTERS = 1000
-"""As much as Slack takes for a file (files.getUploadURLExternal)."""
+"""As much as every platform takes for a file."""
 _SMALL = 0.001
 _NAME_LETTERS = 80
 _DOT = " · "
@@ -47,17 +48,25 @@ def bar(fraction: float) -> str:
     return f"{'▰' * full}{'▱' * (_BAR_SIGNS - full)} {min(1.0, max(0.0, fraction)):.0%}"
 
 
-def facts(version: Version, approved_by: Sequence[str] = ()) -> str:
+@dataclass(frozen=True)
+class Markup:
+    """How a platform writes words of people (`escaped`, at most so long) and bold ones."""
+
+    escaped: Callable[[str, int], str]
+    bold: Callable[[str], str]
+
+
+def facts(version: Version, approved_by: Sequence[str], markup: Markup) -> str:
     """One line on a version, as markup. `approved_by` are the names of people."""
-    asset, recipe = version.asset, version.recipe
+    asset, recipe, escaped = version.asset, version.recipe, markup.escaped
     told = [
-        f"*{escaped(version.name, 20)}*",
+        markup.bold(escaped(version.name, 20)),
         escaped(version.model, 120) if version.model else "your picture",
         size(f"{asset.width}x{asset.height}"),
         seconds(recipe.seconds) if recipe.seconds else "",
         "" if version.operation == UPLOADED else _paid(recipe),
         "transparent" if asset.alpha else "",
-        _approved(approved_by),
+        _approved(approved_by, escaped),
     ]
     return _DOT.join(part for part in told if part)
 
@@ -66,7 +75,7 @@ def _paid(recipe: Recipe) -> str:
     return cost(recipe.cost_usd, known=recipe.cost_known)
 
 
-def _approved(names: Sequence[str]) -> str:
+def _approved(names: Sequence[str], escaped: Callable[[str, int], str]) -> str:
     if not names:
         return ""
     told = ", ".join(escaped(one_line(name, _NAME_LETTERS), 200) for name in names[:3])
@@ -129,5 +138,5 @@ def subject(turn: Turn, chosen: Version | None) -> str:
 
 
 def title(session: Session) -> str:
-    """A session's title where Slack lists it."""
+    """A session's title where the platform lists it."""
     return one_line(session.title, 200) or "Pictures"

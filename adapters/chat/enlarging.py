@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
 
-from adapters.slack.buttons import Scale
-from adapters.slack.escaping import plain
+from adapters.chat.values import Scale
 from core.engines.port import ModelCard
-from core.engines.wording import price_words
 
 WORDS: Mapping[Scale, str] = {"2x": "2x", "4x": "4x", "4k": "to 4K"}
 """What is said in a turn for each."""
 
-_LABELS: Mapping[Scale, str] = {
+LABELS: Mapping[Scale, str] = {
     "2x": "2× larger",
     "4x": "4× larger",
     "4k": "To 4K (3840 pixels on the long side)",
@@ -35,20 +32,7 @@ def words_for(choice: str) -> str | None:
     return next((words for name, words in WORDS.items() if name == choice), None)
 
 
-def scale_options() -> list[dict[str, Any]]:
-    return [option(_LABELS[name], name) for name in get_args(Scale) if name in WORDS]
-
-
 def upscalers(cards: Sequence[ModelCard]) -> list[ModelCard]:
     """The models that enlarge and can be had."""
     able = [card for card in cards if card.usable and "upscale" in card.capabilities.operations]
     return [card for card in able if len(card.id) <= _VALUE_LETTERS][:_MOST_MODELS]
-
-
-def model_options(cards: Sequence[ModelCard]) -> list[dict[str, Any]]:
-    usual = option("The usual one", USUAL)
-    return [usual, *(option(f"{card.title}, {price_words(card)}", card.id) for card in cards)]
-
-
-def option(words: str, value: str) -> dict[str, Any]:
-    return {"text": plain(words, 75), "value": value}

@@ -1,4 +1,4 @@
-"""Work that nobody waits for: what is told to people, once Slack has its answer."""
+"""Work that nobody waits for: what is told to people, once the platform has its answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORKS: set[asyncio.Task[None]] = set()
 def soon(what: str, work: Coroutine[Any, Any, Any]) -> bool:
     """Have it done beside; `what` names it in the log, should it fail. Gives whether it will be.
 
-    Where too much is under way already it is left out: whoever asks for more than Slack takes must
+    Where too much is under way already it is left out: whoever asks for more than can be said must
     not fill this process with answers.
     """
     if len(_WORKS) >= _MOST:

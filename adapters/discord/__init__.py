@@ -1,0 +1,1 @@
+"""Discord: events to turns, turns to messages."""
