@@ -1,0 +1,18 @@
+"""Where discord.py finds Discord. It keeps these addresses in its classes, one for the process."""
+
+from __future__ import annotations
+
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+
+def point_at(api_url: str | None, gateway_url: str | None) -> None:
+    """Use other addresses than Discord's own; None leaves one as it is.
+
+    `api_url` ends with the version ("https://…/api/v10").
+    """
+    if api_url is not None:
+        Route.BASE = api_url.rstrip("/")
+    if gateway_url is not None:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
