@@ -13,8 +13,20 @@ from typing import Literal
 Scale = Literal["2x", "4x", "4k", "model"]
 """What Upscale offers: twice, four times, 3840 pixels on the long side, a dialog with models."""
 
-More = Literal["edit_from", "transparent", "vary", "details", "show", "delete", "workspace"]
-"""What stands behind More; what has a button of its own is there where a message shows several."""
+More = Literal[
+    "edit",
+    "edit_from",
+    "transparent",
+    "vary",
+    "details",
+    "show",
+    "full",
+    "workspace",
+    "report",
+    "delete",
+]
+"""What stands behind More, as far as a platform has it; what has a button of its own is there where
+a message shows several."""
 
 
 @dataclass(frozen=True, slots=True)
