@@ -161,11 +161,13 @@ class StepResult(_Part):
 class TurnProgress(_Part):
     """How far a waiting or running turn is. `fraction` is 0..1; `queue_place` 0 is next.
 
-    `expected` is what the work will probably take, as words ("about $0.04, 30 s").
+    `expected` is what the work will probably take, as words ("about $0.04, 30 s"), `ready_at` when
+    it will probably be done (seconds since 1970).
     """
 
     stage: str
     expected: str = ""
+    ready_at: float | None = None
     fraction: float | None = None
     queue_place: int | None = None
 

@@ -79,7 +79,7 @@ class Painter:
         What could be drawn is given, at least one. Raises what the engine raises; OverBudget;
         EngineError when what came back is no picture. Only while attended to.
         """
-        reporter.expect(_expected(choice, request, n))
+        reporter.expect(_expected(choice, request, n), _seconds(choice))
         await reporter.stage(_announcement(choice, request, n))
         calls = [
             self._one(choice, nth(request, place, choice.card), reporter) for place in range(n)
@@ -204,13 +204,19 @@ def _announcement(choice: Choice, request: ImageRequest, n: int) -> str:
 
 def _expected(choice: Choice, request: ImageRequest, n: int) -> str:
     """What it will probably cost and take, as words; empty where neither is known or worth it."""
-    spend, seconds = estimate(choice.card, request).cost_usd * n, choice.card.capabilities.speed_s
+    spend, seconds = estimate(choice.card, request).cost_usd * n, _seconds(choice)
     parts = [
         dollars(spend) if spend >= _WORTH_SAYING_USD else "",
-        f"{seconds:.0f} s" if seconds and seconds >= _WORTH_SAYING_SECONDS else "",
+        f"{seconds:.0f} s" if seconds else "",
     ]
     told = ", ".join(part for part in parts if part)
     return f"about {told}" if told else ""
+
+
+def _seconds(choice: Choice) -> float | None:
+    """How long it will probably take; None where that is not known or worth saying."""
+    seconds = choice.card.capabilities.speed_s
+    return seconds if seconds and seconds >= _WORTH_SAYING_SECONDS else None
 
 
 def _broken(choice: Choice, reason: str) -> EngineError:

@@ -13,7 +13,7 @@ from time import monotonic
 
 from core.assets.blobs import Blobs
 from core.picture.codec import probe
-from core.session.models import Asset, Turn, TurnProgress
+from core.session.models import Asset, Turn, TurnProgress, now
 from core.session.store import SessionStore
 
 _PAUSE_SECONDS = 0.2
@@ -29,24 +29,27 @@ class TurnReporter:
         self._shown = 0
         self._prefix = ""
         self._expected = ""
+        self._ready_at: float | None = None
         self._latest: TurnProgress | None = None
         self._told_at = 0.0
         self._later: asyncio.Task[None] | None = None
 
     def step(self, place: int, count: int) -> None:
         """Which step of the plan runs, for plans with several."""
-        self._expected = ""
+        self._expected, self._ready_at = "", None
         self._prefix = f"Step {place} of {count}: " if count > 1 else ""
 
-    def expect(self, words: str) -> None:
+    def expect(self, words: str, seconds: float | None = None) -> None:
         """What the work of this step will probably take; told with every stage from now on."""
         self._expected = words
+        self._ready_at = now().timestamp() + seconds if seconds else None
 
     async def stage(self, words: str, fraction: float | None = None) -> None:
         said = f"{self._prefix}{words}"
         self._latest = TurnProgress(
             stage=said if self._prefix else said[:1].upper() + said[1:],
             expected=self._expected,
+            ready_at=self._ready_at,
             fraction=None if fraction is None else min(1.0, max(0.0, fraction)),
         )
         if self._later is None:
