@@ -27,3 +27,18 @@ def gate(provider: str, name: str) -> str:
 
 def breaker(endpoint: str, name: str) -> str:
     return f"easel:{{breaker:{endpoint}}}:{name}"
+
+
+def rules(workspace: str) -> str:
+    """What a workspace and its channels have decided."""
+    return f"easel:rules:{workspace}"
+
+
+def quota(workspace: str, actor: str) -> str:
+    """The turns of a person in a workspace in the last 24 hours, by when they were asked for."""
+    return f"easel:quota:{workspace}:{actor}"
+
+
+def blocks(workspace: str) -> str:
+    """Whom a workspace has blocked."""
+    return f"easel:blocks:{workspace}"

@@ -185,8 +185,8 @@ class Turn(_Stored):
     `pending` are files that are fetched when it runs. `defaults` are wishes of the channel, weaker
     than those of the session. `brings` is the id of a version of another session that joins this
     one. `shows` are versions that it puts on view without making them, `enclosed` are pictures that
-    answer without being versions (a contact sheet). It does not start before `held_until` (seconds
-    since 1970).
+    answer without being versions (a contact sheet). `models` are the ids of the models that may
+    draw it; empty: any. It does not start before `held_until` (seconds since 1970).
     """
 
     id: str
@@ -206,6 +206,7 @@ class Turn(_Stored):
     pending: tuple[FileRef, ...] = ()
     defaults: TurnOptions = TurnOptions()
     brings: str | None = None
+    models: tuple[str, ...] = ()
     acts_on: str | None = None
     subject: str | None = None
     echo: str = ""

@@ -107,6 +107,7 @@ class FrontDesk:
                 place=place,
                 pending=request.pending,
                 brings=request.brings,
+                models=request.models,
                 held_until=time.time() + request.hold_seconds if request.hold_seconds else None,
                 inputs=taken.inputs,
                 names=taken.names,

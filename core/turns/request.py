@@ -29,8 +29,9 @@ class TurnRequest(BaseModel):
 
     `place` says where to show the answer, for the platform's presenter; empty: nobody shows it.
     `pending` are files that are fetched when the turn runs. `defaults` are the channel's wishes.
-    `brings` is a version of another session. `hold_seconds`: the turn waits so long for another
-    event of the same message that may bring its files.
+    `brings` is a version of another session. `models` are the ids of the models that may draw here;
+    empty: any. `hold_seconds`: the turn waits so long for another event of the same message that
+    may bring its files.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +49,7 @@ class TurnRequest(BaseModel):
     place: dict[str, str] = Field(default_factory=dict)
     pending: tuple[FileRef, ...] = ()
     brings: str | None = None
+    models: tuple[str, ...] = ()
     hold_seconds: float = Field(default=0.0, ge=0, le=10)
 
 
