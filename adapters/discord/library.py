@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -16,3 +18,10 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
         Route.BASE = api_url.rstrip("/")
     if gateway_url is not None:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+def quieten() -> None:
+    """Keep out of the log what discord.py would write there: addresses that hold the tokens of
+    interactions (when it is told to slow down), and whole events (when all is written)."""
+    logging.getLogger("discord").setLevel(logging.WARNING)
+    logging.getLogger("discord.http").setLevel(logging.ERROR)

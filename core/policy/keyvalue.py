@@ -41,6 +41,13 @@ class KeyValue(Protocol):
         """Keep `new` only where `old` still stands. Gives whether it was written."""
         ...
 
+    async def renew(self, name: str, value: str, *, seconds: float) -> bool:
+        """Let a text go on for so long (0: let it end at once), only where it still stands.
+
+        Gives whether it did.
+        """
+        ...
+
     async def delete(self, *names: str) -> None: ...
 
     async def names(self, prefix: str) -> list[str]:
@@ -62,6 +69,10 @@ def lock_of(name: str) -> str:
     return f"lock:{name}"
 
 
+def _milliseconds(seconds: float) -> int:
+    return max(1, int(seconds * 1000))
+
+
 class RedisKeyValue:
     """The port over Redis. Keys begin with "easel:kv:"."""
 
@@ -77,7 +88,7 @@ class RedisKeyValue:
     async def set(
         self, name: str, value: str, *, seconds: float | None = None, fresh: bool = False
     ) -> bool:
-        lasting = None if seconds is None else max(1, int(seconds * 1000))
+        lasting = None if seconds is None else _milliseconds(seconds)
         with reachable():
             return bool(await ask(self._redis.set(self._ROOT + name, value, px=lasting, nx=fresh)))
 
@@ -90,6 +101,12 @@ class RedisKeyValue:
             pipe.set(self._ROOT + name, new)
 
         return await self._while_it_stands(name, old, write)
+
+    async def renew(self, name: str, value: str, *, seconds: float) -> bool:
+        def write(pipe: Pipeline) -> None:
+            pipe.set(self._ROOT + name, value, px=_milliseconds(seconds))
+
+        return await self._while_it_stands(name, value, write)
 
     async def delete(self, *names: str) -> None:
         if names:

@@ -1,0 +1,21 @@
+"""Discord's client with all that Easel listens to and offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import app_commands
+
+from adapters.discord.client import EaselClient
+from adapters.discord.front import Front
+
+
+def create_client(front: Front, **connection: Any) -> EaselClient:
+    """The client; `connection` is what `EaselClient` takes about its shards."""
+    client = EaselClient(message_content=front.hears, **connection)
+    install_commands(client.tree, front)
+    return client
+
+
+def install_commands(tree: app_commands.CommandTree[Any], front: Front) -> None:
+    """Everything that is offered by name: commands and context menus."""
