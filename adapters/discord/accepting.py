@@ -57,9 +57,7 @@ async def accept(
         place=place.texts(),
         brings=brings,
     )
-    if not _counted(asker, rules):
-        return await front.desk.accept(request)
-    return await _within_quota(front, asker, rules, request)
+    return await _counted(front, asker, rules, request)
 
 
 async def rules_of(front: Front, place: Place) -> Rules:
@@ -90,18 +88,13 @@ def _gate(asker: Asker, rules: Rules) -> Gate:
     return rules.gate or ("off" if asker.adult else "words")
 
 
-def _counted(asker: Asker, rules: Rules) -> bool:
-    return bool(rules.cooldown) or rules.quota_of(asker.roles) is not None
-
-
-async def _within_quota(front: Front, asker: Asker, rules: Rules, request: TurnRequest) -> Turn:
-    """Accept a turn that counts; what turns out to be no new one does not count."""
-    if await _is_known(front, request):
+async def _counted(front: Front, asker: Asker, rules: Rules, request: TurnRequest) -> Turn:
+    """Accept a turn and count it; what turns out to be no new one does not count."""
+    most, cooldown = rules.quota_of(asker.roles), rules.cooldown
+    if (most is not None or cooldown) and await _is_known(front, request):
         return await front.desk.accept(request)
     workspace, actor, key = asker.place.workspace, asker.place.actor.id, request.event_keys[0]
-    await front.quotas.take(
-        workspace, actor, key, most=rules.quota_of(asker.roles), cooldown=rules.cooldown
-    )
+    await front.quotas.take(workspace, actor, key, most=most, cooldown=cooldown)
     try:
         turn = await front.desk.accept(request)
     except EaselError:

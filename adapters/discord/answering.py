@@ -1,6 +1,6 @@
 """Answers that only the person sees, in the place where they typed or pressed.
 
-Discord waits three seconds for the first answer to an interaction and never repeats one. So whatever
+Discord waits three seconds for the first answer to an interaction and never repeats one. So what
 goes wrong is told, and what was accepted is acknowledged even where it was accepted before.
 """
 
@@ -59,8 +59,8 @@ async def taken_up(
     """
     if turn.place.get("interaction") != str(interaction.id):
         front.doubled()
-        return await tell(interaction, _UNDER_WAY)
-    if not interaction.response.is_done():
+        await tell(interaction, _UNDER_WAY)
+    elif not interaction.response.is_done():
         await _answered(interaction, interaction.response.defer(thinking=not update))
 
 
@@ -97,7 +97,7 @@ def words_of(problem: EaselError) -> str:
 
 def _below(markdown: str, view: LayoutView) -> LayoutView:
     whole = LayoutView(timeout=None)
-    whole.add_item(TextDisplay(markdown))
+    whole.add_item(TextDisplay[Any](markdown))
     for item in view.children:
         whole.add_item(item)
     return whole
