@@ -15,7 +15,7 @@ from rich.console import Console
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.web.app import create_app, end_streams
-from bot import slack, wiring
+from bot import discord, slack, wiring
 from bot.base import base, told_to_end, until
 from bot.crew import Crew, kept_up
 from bot.doors import door, entrance, gate
@@ -66,6 +66,11 @@ async def serve(settings: Settings, more: tuple[Engine, ...] = ()) -> None:
                 site = beside(app, {"/slack/": gateway.site})
                 if gateway.hearing is not None:
                     works.append(kept_up("slack", gateway.hearing))
+            if discord.is_set_up(settings):
+                hearing = await stack.enter_async_context(
+                    discord.discord_gateway(parts, desk, crew.catalog)
+                )
+                works.append(kept_up("discord", hearing))
             server = _Server(_config(site), lambda: _announce(opened, settings))
             works.append(_serving(server, app, opened))
             if settings.worker_inside:
@@ -137,4 +142,6 @@ def _announce(opened: socket.socket, settings: Settings) -> None:
     said = [f"Easel is at {entrance(opened, settings)}  (Ctrl-C ends it)"]
     if slack.is_set_up(settings):
         said.append(f"Slack: {slack.ways_in(settings)}")
+    if discord.is_set_up(settings):
+        said.append(f"Discord: {discord.ways_in(settings)}")
     Console(highlight=False).print("\n".join(said), soft_wrap=True, markup=False)

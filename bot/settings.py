@@ -200,17 +200,30 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = Field(
         default=None,
         validation_alias="DISCORD_TOKEN",
-        description="Discord bot token. Not used yet.",
+        description="Discord bot token. It switches Discord on.",
     )
     discord_api_url: ServiceUrl | None = Field(
         default=None,
         validation_alias="DISCORD_API_URL",
-        description="Another address of Discord's API. Not set: Discord's own. Not used yet.",
+        description="Another address of Discord's API. Not set: Discord's own.",
     )
     discord_gateway_url: GatewayUrl | None = Field(
         default=None,
         validation_alias="DISCORD_GATEWAY_URL",
-        description="Another address of Discord's gateway. Not set: Discord's own. Not used yet.",
+        description="Another address of Discord's gateway. Not set: Discord's own.",
+    )
+    discord_shards: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        description="Shards of Discord's gateway in all. Not set: as many as Discord recommends.",
+    )
+    discord_shard_groups: int = Field(
+        default=1,
+        ge=1,
+        le=1_000,
+        description="Groups into which these shards are shared. Each `easel serve` on one store "
+        "connects with one group that is free, and others stand by; the same for all of them.",
     )
 
     # Limits

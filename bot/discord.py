@@ -1,0 +1,91 @@
+"""Discord in this installation: how its events come in, and what workers need."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+
+from pydantic import SecretStr
+
+from adapters.chat import aside
+from adapters.discord import library
+from adapters.discord.connecting import Connecting, Ways
+from adapters.discord.front import Front
+from adapters.discord.rest import Rest
+from bot import wiring
+from bot.base import Base
+from bot.linking import linking
+from bot.settings import Settings
+from bot.spending import spending
+from core.engines.catalog import Catalog
+from core.errors import BadInput
+from core.policy.blocks import Blocks
+from core.policy.keyvalue import RedisKeyValue
+from core.policy.quotas import Quotas
+from core.policy.rules import RuleStore
+from core.policy.spend import Spend
+from core.session.links import LinkStore
+from core.session.showing import ShowStore
+from core.turns.service import Desk
+
+
+def is_set_up(settings: Settings) -> bool:
+    """Whether there is a Discord to go to."""
+    return settings.discord_token is not None
+
+
+def ways_in(settings: Settings) -> str:
+    """How its events come in, in words."""
+    groups = settings.discord_shard_groups
+    shared = f"one of {groups} groups of shards" if groups > 1 else "every shard"
+    return f"events come over its gateway; this process takes {shared} while no other has it"
+
+
+def prepared(settings: Settings) -> SecretStr:
+    """The token; from now on this process finds Discord. Raises BadInput: there is none."""
+    if settings.discord_token is None:
+        raise BadInput("Discord is not set up.", hint="Set DISCORD_TOKEN.")
+    library.point_at(settings.discord_api_url, settings.discord_gateway_url)
+    library.quieten()
+    return settings.discord_token
+
+
+def front_of(parts: Base, desk: Desk, catalog: Catalog, rest: Rest, hears: bool) -> Front:
+    """What handlers stand on."""
+    settings, redis = parts.settings, parts.redis
+    return Front(
+        desk=desk,
+        links=LinkStore(redis),
+        kept=RedisKeyValue(redis),
+        rules=RuleStore(redis),
+        catalog=catalog,
+        usage=spending(Spend(redis), wiring.budgets(settings)),
+        limits=wiring.limits(settings),
+        link_to=linking(settings),
+        heard=parts.metrics.ack_seconds.labels("discord").observe,
+        doubled=parts.observer.duplicate_dropped,
+        ledger=ShowStore(redis).ledger,
+        rest=rest,
+        quotas=Quotas(redis),
+        blocks=Blocks(redis),
+        hears=hears,
+    )
+
+
+@contextlib.asynccontextmanager
+async def discord_gateway(
+    parts: Base, desk: Desk, catalog: Catalog
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """The work of hearing Discord's events, to be kept up. Raises BadInput."""
+    settings = parts.settings
+    connecting = Connecting(
+        prepared(settings),
+        RedisKeyValue(parts.redis),
+        partial(front_of, parts, desk, catalog),
+        Ways(shards=settings.discord_shards, groups=settings.discord_shard_groups),
+    )
+    try:
+        yield connecting.listen
+    finally:
+        await aside.settled()
