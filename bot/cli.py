@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from bot import slack_command
+from bot import discord_command, slack_command
 from bot.exits import FAULT, kindly
 from bot.loop import run
 from bot.settings import Settings, load
@@ -30,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(slack_command.app)
+app.add_typer(discord_command.app)
 
 Source = Annotated[Path, typer.Argument(metavar="IN", help="The picture to read.")]
 Target = Annotated[

@@ -12,19 +12,21 @@ from adapters.chat import aside
 from adapters.discord import library
 from adapters.discord.connecting import Connecting, Ways
 from adapters.discord.front import Front
-from adapters.discord.rest import Rest
+from adapters.discord.rest import Rest, Worker
 from bot import wiring
 from bot.base import Base
 from bot.linking import linking
 from bot.settings import Settings
 from bot.spending import spending
+from bot.store import running_store
 from core.engines.catalog import Catalog
-from core.errors import BadInput
+from core.errors import BadInput, Unavailable
 from core.policy.blocks import Blocks
-from core.policy.keyvalue import RedisKeyValue
+from core.policy.keyvalue import KeyValue, RedisKeyValue
 from core.policy.quotas import Quotas
 from core.policy.rules import RuleStore
 from core.policy.spend import Spend
+from core.session.connect import connect
 from core.session.links import LinkStore
 from core.session.showing import ShowStore
 from core.turns.service import Desk
@@ -49,6 +51,31 @@ def prepared(settings: Settings) -> SecretStr:
     library.point_at(settings.discord_api_url, settings.discord_gateway_url)
     library.quieten()
     return settings.discord_token
+
+
+@contextlib.asynccontextmanager
+async def asking(settings: Settings) -> AsyncIterator[Rest]:
+    """Calls to Discord without any connection to its gateway. Raises BadInput."""
+    worker = Worker(prepared(settings))
+    try:
+        yield Rest(worker.login)
+    finally:
+        await worker.close()
+
+
+@contextlib.asynccontextmanager
+async def kept_by_others(settings: Settings) -> AsyncIterator[KeyValue | None]:
+    """What the processes of this installation keep; None where no store runs."""
+    try:
+        url = settings.redis_url and settings.redis_url.get_secret_value()
+        redis = connect(url or await running_store(settings.data_dir, patience=0))
+    except Unavailable:
+        yield None
+        return
+    try:
+        yield RedisKeyValue(redis)
+    finally:
+        await redis.aclose()
 
 
 def front_of(parts: Base, desk: Desk, catalog: Catalog, rest: Rest, hears: bool) -> Front:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import check_engines, check_machine, check_services
+from bot.check_discord import check_discord
 from bot.check_slack import check_slack
 from bot.check_weights import check_weights
 from bot.findings import Finding, Level, bad
@@ -35,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     check_engines.check_compatible,
     check_engines.check_default_model,
     check_slack,
+    check_discord,
 )
 _STYLES = {Level.OK: "green", Level.NOTE: "dim", Level.WARN: "yellow", Level.BAD: "bold red"}
 

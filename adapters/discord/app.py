@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from discord import app_commands
 
@@ -15,6 +15,13 @@ def create_client(front: Front, **connection: Any) -> EaselClient:
     client = EaselClient(message_content=front.hears, **connection)
     install_commands(client.tree, front)
     return client
+
+
+def offered() -> app_commands.CommandTree[Any]:
+    """The commands and menus alone, to tell Discord of them: nobody stands behind them."""
+    client = EaselClient(message_content=False)
+    install_commands(client.tree, cast("Front", None))
+    return client.tree
 
 
 def install_commands(tree: app_commands.CommandTree[Any], front: Front) -> None:

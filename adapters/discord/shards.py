@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
+import socket
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -127,7 +129,7 @@ class Shards:
             await lease.give_back()
 
     async def _free(self) -> Lease:
-        mine, told = secrets.token_hex(8), False
+        mine, told = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(8)}", False
         while True:
             for group in range(self._groups):
                 begun = _now()
@@ -139,11 +141,11 @@ class Shards:
                 told = True
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def holders(self) -> list[bool]:
-        """Which groups somebody holds, as far as the processes that hold any have agreed."""
+    async def holders(self) -> list[str]:
+        """Who holds each group ("machine/process"); empty for one that is free."""
         known = await self._known()
-        groups = known.groups if known else self._groups
-        return [await self._held_by(group) is not None for group in range(groups)]
+        held = [await self._held_by(each) for each in range(known.groups if known else 1)]
+        return [(owner or "").rpartition("/")[0] for owner in held]
 
     async def division(self, lease: Lease, shards: int) -> Division:
         """How all processes share the gateway; `shards` is how many it would be now.

@@ -31,26 +31,31 @@ class Synchronised:
 async def synchronise(
     tree: app_commands.CommandTree[Any],
     rest: Rest,
-    kept: KeyValue,
+    kept: KeyValue | None,
     application: str,
     *,
     force: bool = False,
 ) -> Synchronised:
-    """Raises DiscordRefusal, DiscordLater, Unavailable."""
+    """Send the commands where they have changed, or by `force`; always where nothing is kept.
+
+    Raises DiscordRefusal, DiscordLater, Unavailable.
+    """
     payload = await described(tree)
-    print_of = fingerprint(payload)
-    name = _name(application)
+    if kept is None:
+        await _send(rest, application, payload)
+        return Synchronised(len(payload), sent=True)
+    name, print_of = _name(application), fingerprint(payload)
     async with kept.locked(name, seconds=_SECONDS, patience=_SECONDS):
-        if not force and await kept.get(name) == print_of:
-            return Synchronised(len(payload), sent=False)
-        await rest.call(
-            "PUT",
-            "/applications/{application_id}/commands",
-            application_id=application,
-            json=payload,
-        )
-        await kept.set(name, print_of)
-    return Synchronised(len(payload), sent=True)
+        sent = force or await kept.get(name) != print_of
+        if sent:
+            await _send(rest, application, payload)
+            await kept.set(name, print_of)
+    return Synchronised(len(payload), sent)
+
+
+async def _send(rest: Rest, application: str, payload: list[dict[str, Any]]) -> None:
+    path = "/applications/{application_id}/commands"
+    await rest.call("PUT", path, application_id=application, json=payload)
 
 
 async def is_synchronised(
