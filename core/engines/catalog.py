@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from core.engines.allowance import ANY, Allowance, listed, none_left, not_among
 from core.engines.operations import DOES, DRAWN, can, draws
 from core.engines.port import Engine, ModelCard, Operation
 from core.engines.ranking import Needs, distance, foreign
@@ -43,6 +44,7 @@ class Catalog:
 
     `default_model` is the operator's choice (id or alias); None follows the house rule.
     `substitute`: the operator agrees to another model wherever the wished one can't be had.
+    `allowance` says which of them may be used.
     """
 
     def __init__(
@@ -51,14 +53,33 @@ class Catalog:
         default_model: str | None = None,
         *,
         substitute: bool = False,
+        allowance: Allowance = ANY,
     ) -> None:
         self._engines = tuple(engines)
         self._default = default_model or None
         self._substitute = substitute
+        self._allowance = allowance
+
+    def within(self, models: Iterable[str]) -> Catalog:
+        """The same catalog for where only the models with these ids may be used; none: any.
+
+        Its lists and choices name no others; `find` still knows them all.
+        """
+        allowance = Allowance(frozenset(models))
+        return Catalog(
+            self._engines, self._default, substitute=self._substitute, allowance=allowance
+        )
+
+    def allows(self, name: str) -> bool:
+        """Whether a model may be used here, by its id or alias."""
+        try:
+            return self.find(name) in self._allowance
+        except EaselError:
+            return not self._allowance.models or name in self._allowance.models
 
     def cards(self) -> list[ModelCard]:
-        """Every model with its present usability."""
-        return [card for engine in self._engines for card in engine.models()]
+        """Every model that may be used, with its present usability."""
+        return [card for card, _ in self._allowed()]
 
     def find(self, name: str) -> ModelCard:
         """The model with that id or alias, in any case.
@@ -92,6 +113,12 @@ class Catalog:
             with contextlib.suppress(EaselError):
                 await self.acquaint(self._default)
 
+    async def meet(self) -> None:
+        """Ask the providers for those models that were decided for here and are in no list."""
+        for name in sorted(self._allowance.models):
+            with contextlib.suppress(EaselError):
+                await self.acquaint(name)
+
     def engines(self) -> Sequence[Engine]:
         return self._engines
 
@@ -110,13 +137,14 @@ class Catalog:
 
         Raises:
             BadInput: the wished model is unknown, retired, or not set up; `offer` names another.
+            NotAllowed: it may not be used here, `offer` names one that may; or none that may can.
             EngineError: nothing that is set up can do the operation (kind `unsupported`).
         """
         needs = needs or Needs()
         if not wish:
             return self._by_default(operation, needs)
         card, engine = self._wished(wish, operation, needs, self._agreed(substitute))
-        if card.usable and can(card, operation) and not foreign(card, operation, needs):
+        if self._fits(card, operation, needs):
             return Choice(card, engine, _wire_name(card, wish))
         return self._instead_of(card, operation, needs)
 
@@ -141,6 +169,17 @@ class Catalog:
     def _pairs(self) -> Iterable[tuple[ModelCard, Engine]]:
         return ((card, engine) for engine in self._engines for card in engine.models())
 
+    def _allowed(self) -> Iterable[tuple[ModelCard, Engine]]:
+        return (pair for pair in self._pairs() if pair[0] in self._allowance)
+
+    def _fits(self, card: ModelCard, operation: Operation, needs: Needs) -> bool:
+        return (
+            card.usable
+            and card in self._allowance
+            and can(card, operation)
+            and not foreign(card, operation, needs)
+        )
+
     def _find(self, name: str) -> tuple[ModelCard, Engine]:
         wanted = name.strip().lower()
         for card, engine in self._pairs():
@@ -154,14 +193,14 @@ class Catalog:
         )
 
     def _suggestions(self, wanted: str) -> str:
-        by_name = {name: card.id for card, _ in self._pairs() for name in sorted(_names(card))}
+        by_name = {name: card.id for card, _ in self._allowed() for name in sorted(_names(card))}
         close = get_close_matches(wanted, by_name, n=6, cutoff=0.6)
         within = [name for name in by_name if wanted and (wanted in name or name in wanted)]
         ids = list(dict.fromkeys(by_name[name] for name in [*close, *within]))[:3]
         if ids:
-            return f"Did you mean {_listed(ids)}?"
-        usable = [card.id for card, _ in self._pairs() if card.usable and draws(card)]
-        return f"You can use {_listed(usable[:6])}." if usable else "Leave the model out."
+            return f"Did you mean {listed(ids)}?"
+        usable = [card.id for card, _ in self._allowed() if card.usable and draws(card)]
+        return f"You can use {listed(usable[:6])}." if usable else "Leave the model out."
 
     def _wished(
         self, wish: str, operation: Operation, needs: Needs, agreed: bool
@@ -175,13 +214,15 @@ class Catalog:
             if successor is None or not agreed:
                 raise self._with_offer(retired, successor) from None
             return successor
-        if card.usable or agreed:
+        if agreed or (card.usable and card in self._allowance):
             return card, engine
         ranked = [
             pair
             for pair in self._ranked(operation, needs, like=card)
             if not foreign(pair[0], operation, needs)
         ]
+        if card not in self._allowance:
+            raise not_among(card, [other for other, _ in ranked])
         refusal = BadInput(
             f"{card.title} is not ready here: {card.missing or 'it is not set up'}.",
             code="model_not_ready",
@@ -192,7 +233,7 @@ class Catalog:
         if name is None:
             return None
         card, engine = self._find(name)
-        return (card, engine) if card.usable else None
+        return (card, engine) if card.usable and card in self._allowance else None
 
     def _with_offer(self, refusal: BadInput, other: tuple[ModelCard, Engine] | None) -> BadInput:
         """The refusal with what could do it instead, if the person agrees."""
@@ -207,7 +248,7 @@ class Catalog:
         preferred = self._operators_default()
         if preferred is not None and draws(preferred[0]) and operation in DRAWN:
             card, engine = preferred
-            if card.usable and can(card, operation) and not foreign(card, operation, needs):
+            if self._fits(card, operation, needs):
                 return Choice(card, engine, card.id)
             return self._instead_of(card, operation, needs)
         return self._nearest(operation, needs)
@@ -216,9 +257,10 @@ class Catalog:
         if self._default is None:
             return None
         try:
-            return self._find(self._default)
+            card, engine = self._find(self._default)
         except (NotFound, BadInput):
             return None  # the configuration check says so; a turn is not the place
+        return (card, engine) if card in self._allowance else None
 
     def _instead_of(self, card: ModelCard, operation: Operation, needs: Needs) -> Choice:
         choice = self._nearest(operation, needs, like=card)
@@ -229,7 +271,7 @@ class Catalog:
             choice.engine,
             choice.model,
             substituted_from=card.id,
-            note=f"{_why_not(card, operation)}, so {choice.card.title} did this.",
+            note=f"{_why_not(card, operation, self._allowance)}, so {choice.card.title} did this.",
         )
 
     def _nearest(self, operation: Operation, needs: Needs, like: ModelCard | None = None) -> Choice:
@@ -240,10 +282,12 @@ class Catalog:
         missing = list(
             dict.fromkeys(
                 card.missing
-                for card, _ in self._pairs()
+                for card, _ in self._allowed()
                 if can(card, operation) and not card.usable and card.missing
             )
         )
+        if self._allowance.models:
+            raise none_left(operation, missing)
         raise EngineError(
             f"Nothing that is set up here can {DOES[operation]}.",
             kind=EngineFault.UNSUPPORTED,
@@ -255,10 +299,15 @@ class Catalog:
     ) -> list[tuple[ModelCard, Engine]]:
         able = [
             (card, engine)
-            for card, engine in self._pairs()
-            if card.usable and not card.found and can(card, operation)
+            for card, engine in self._allowed()
+            if card.usable and can(card, operation) and self._comes_up(card)
         ]
         return sorted(able, key=lambda pair: distance(pair[0], operation, needs, like))
+
+    def _comes_up(self, card: ModelCard) -> bool:
+        """Whether a model is used that nobody named. One that was only found is not, unless it was
+        decided for."""
+        return not card.found or card.id in self._allowance.models
 
 
 def _names(card: ModelCard) -> set[str]:
@@ -271,15 +320,11 @@ def _wire_name(card: ModelCard, wish: str) -> str:
     return wanted if wanted.startswith(f"{card.id.lower()}-20") else card.id
 
 
-def _why_not(card: ModelCard, operation: Operation) -> str:
+def _why_not(card: ModelCard, operation: Operation, allowance: Allowance) -> str:
+    if card not in allowance:
+        return f"{card.title} may not be used here"
     if not card.usable:
         return f"{card.title} is not ready here ({card.missing or 'not set up'})"
     if not can(card, operation):
         return f"{card.title} can't {DOES[operation]}"
     return f"{card.title} edits only pictures that it drew itself"
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} or {names[-1]}"

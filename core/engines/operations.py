@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from core.engines.port import ModelCard, Operation
 
+LOCAL = "local"
+"""The engine of what is done on this machine without a drawing model."""
+
 DRAWN: frozenset[Operation] = frozenset({"generate", "edit", "inpaint", "vary"})
 """What takes a model that draws."""
 

@@ -16,6 +16,7 @@ import structlog
 from core.engines.catalog import Choice
 from core.engines.cost import estimate
 from core.engines.journal import UNKEPT, Journal
+from core.engines.operations import LOCAL
 from core.engines.port import ImageRequest, ImageResult
 from core.errors import EaselError, EngineError, EngineFault
 from core.policy.breaker import Breaker
@@ -27,7 +28,6 @@ from core.turns.reporter import TurnReporter
 
 log = structlog.get_logger(__name__)
 
-LOCAL = "local"
 OWN = frozenset({LOCAL, "studio"})
 """Engines of this process: nobody to wait for, nothing to pay."""
 

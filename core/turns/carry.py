@@ -14,6 +14,7 @@ from core.instruction.plan import Advise, Jump, Recap, Redo, Show, ShowVersions,
 from core.session import keys
 from core.session.models import Asset, Session, StepRecord, Turn, Version
 from core.session.store import SessionStore
+from core.turns import allowing
 from core.turns.agreeing import agreed
 from core.turns.gallery import Gallery
 from core.turns.intent import Intent, intent_of
@@ -51,7 +52,7 @@ class TurnCarrier:
         self._turn = turn
         self._session = session
         self._store = store
-        self._tools = tools
+        self._tools = replace(tools, catalog=tools.catalog.within(turn.models))
         self._reporter = reporter
         self._gallery = Gallery(turn, store)
         self._tip = ""
@@ -65,7 +66,8 @@ class TurnCarrier:
             await self._fetch()
             self._turn = await agreed(self._turn, self._store)
             self._gallery = Gallery(self._turn, self._store)
-            intent = await intent_of(self._turn, self._session, self._store)
+            standing = allowing.standing(self._turn, self._session, self._tools.catalog)
+            intent = await intent_of(self._turn, self._session, self._store, standing)
         except EaselError as error:
             return Finished(self._outcome.ended(self._turn, [], error))
         await self._announce(intent)
@@ -110,13 +112,14 @@ class TurnCarrier:
 
     async def _announce(self, intent: Intent) -> None:
         """Say what is going to happen to which picture, before anything is spent."""
+        said = allowing.told(self._turn, self._session, self._tools.catalog, intent.plan)
         self._turn = self._turn.model_copy(
             update={
                 "plan": intent.plan.steps,
                 "echo": intent.echo,
                 "subject": intent.subject,
                 "options": intent.options,
-                "notes": tuple(dict.fromkeys([*self._turn.notes, *intent.plan.notes])),
+                "notes": tuple(dict.fromkeys([*self._turn.notes, *intent.plan.notes, *said])),
             }
         )
         await self._store.save_running(self._turn)

@@ -94,7 +94,7 @@ class FrontDesk:
         with reachable():
             await self._check_choice(sid, request.acts_on)
             taken = await self._intake.take(request)
-            place = request.place or await self._place_of(sid, request.thread)
+            request = await self._at_home(sid, request)
             turn = Turn(
                 id=keys.turn_id(sid, request.event_keys[0]),
                 session_id=sid,
@@ -104,7 +104,7 @@ class FrontDesk:
                 channel=request.channel,
                 options=request.options,
                 defaults=request.defaults,
-                place=place,
+                place=request.place,
                 pending=request.pending,
                 brings=request.brings,
                 models=request.models,
@@ -207,14 +207,17 @@ class FrontDesk:
         if (await self._store.version(acts_on)).session_id != sid:
             raise NotFound("There is no such version here.", hint="Choose one of this thread.")
 
-    async def _place_of(self, sid: str, thread: str) -> dict[str, str]:
-        """Where a session shows what comes from elsewhere: a turn that somebody makes on the page
-        of a chat's session is answered in the chat as well."""
-        if thread.startswith("web:"):
-            return {}
+    async def _at_home(self, sid: str, request: TurnRequest) -> TurnRequest:
+        """A turn that somebody makes on the page of a chat's session is answered in the chat as
+        well, and drawn by what may draw there: as it was decided when somebody last wrote there."""
+        if request.place or request.thread.startswith("web:"):
+            return request
         with contextlib.suppress(NotFound):
-            return (await self._store.session(sid)).place
-        return {}
+            session = await self._store.session(sid)
+            last = await self._store.turn_before(sid, session.turn_count + 1)
+            models = last.models if last is not None else ()
+            return request.model_copy(update={"place": session.place, "models": models})
+        return request
 
     def _wake_soon(self, sid: str, tid: str, wait: float = 0.0) -> None:
         """Nobody waits for the wake-up: the turn is accepted, and the sweep makes up for one that

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 
 from core.engines.catalog import Choice
+from core.engines.operations import LOCAL
 from core.engines.port import Operation
 from core.engines.ranking import Needs
 from core.errors import BadInput, EngineError, NotFound
@@ -18,7 +19,6 @@ from core.picture.adjustments import Resize
 from core.picture.jobs import unveiled, veiled
 from core.picture.upscale import Enlargement, factor_of
 from core.session.models import Asset, StepRecord
-from core.turns.caller import LOCAL
 from core.turns.exact import asked_of, local, record_of, subject_of
 from core.turns.recipes import alpha_report_of
 from core.turns.stage import Stage, Tools

@@ -42,15 +42,20 @@ class Intent:
         return tuple(int(ref[6:]) for ref in joining if ref.startswith("input:"))
 
 
-async def intent_of(turn: Turn, session: Session, store: SessionStore) -> Intent:
-    """Raises BadInput when the words cannot be meant, NotFound when the version is not there."""
+async def intent_of(
+    turn: Turn, session: Session, store: SessionStore, standing: TurnOptions
+) -> Intent:
+    """`standing` are the wishes of its channel and thread, weaker than its own.
+
+    Raises BadInput when the words cannot be meant, NotFound when the version is not there.
+    """
     context = Context(
         has_head=session.head is not None,
         attachments=len(turn.inputs),
         chosen=turn.acts_on is not None,
         version_count=session.version_count,
         has_mask=turn.mask is not None,
-        options=turn.defaults.under(session.options).under(turn.options),
+        options=standing.under(turn.options),
     )
     text = turn.means or turn.text
     plan = _by_agreement(understand(text, context), turn.agreed_to)

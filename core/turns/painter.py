@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from core.assets.blobs import Blobs
 from core.engines.catalog import Choice
 from core.engines.cost import estimate
+from core.engines.operations import LOCAL
 from core.engines.port import DrawnPicture, ImageRequest, ModelCard, Operation
 from core.engines.received import unreadable
 from core.engines.wording import dollars
@@ -23,7 +24,7 @@ from core.policy.calls import CallRecord, Drawn, KeptDrawn
 from core.session.models import Actor, Asset
 from core.session.store import SessionStore
 from core.turns.attention import Attention
-from core.turns.caller import LOCAL, Called, Caller
+from core.turns.caller import Called, Caller
 from core.turns.reporter import TurnReporter
 
 _SEEDS = 2**32

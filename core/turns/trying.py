@@ -40,9 +40,10 @@ async def attempted(
 ) -> StepRecord:  # fmt: skip
     """Have the chosen model do it; where it can't be had, another one if that was agreed to.
 
-    Raises what `draw` raises; the error then names the model that could do it instead.
+    Raises what `choose` and `draw` raise; the error then names the model that could do it instead.
     """
     agreed = stage.options.substitute
+    await tools.catalog.meet()
     choice = tools.catalog.choose(operation, wish, needs, substitute=agreed)
     try:
         return await draw(choice)
