@@ -6,7 +6,6 @@ can read; and they must be able to read the channel that they bring it to.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from adapters.slack.accepting import accept
@@ -20,8 +19,6 @@ from adapters.slack.refusals import SlackRefusal
 from adapters.slack.seeing import may_see_channel
 from core.errors import NotAllowed, NotFound
 from core.session.models import FileRef, Turn, Version
-
-_VERSION = re.compile(r"\bs[0-9a-f]{20}\.v\d{1,9}\b")
 
 
 async def ask_where(front: Front, press: Press, version: Version) -> None:
@@ -66,14 +63,6 @@ async def check_target(front: Front, place: Place) -> None:
         raise NotAllowed("I'm not in that channel.", hint="Invite me there with /invite @Easel.")
     if told.get("is_archived"):
         raise NotAllowed("That channel is archived.", hint="Choose another.")
-
-
-def version_id_in(text: str) -> tuple[str | None, str]:
-    """The id of a version in a text, and the text without it."""
-    found = _VERSION.search(text)
-    if found is None:
-        return None, text
-    return found[0], f"{text[: found.start()]} {text[found.end() :]}".strip()
 
 
 async def version_named(front: Front, place: Place, vid: str) -> Version:

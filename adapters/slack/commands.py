@@ -12,8 +12,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.chat.enlarging import scale_of
+from adapters.chat.show_here import version_id_in
 from adapters.slack.accepting import accept
-from adapters.slack.bringing import bring, version_id_in, version_linked, version_named
+from adapters.slack.bringing import bring, version_linked, version_named
 from adapters.slack.dialogs import opened
 from adapters.slack.front import Front
 from adapters.slack.identity import Identity

@@ -5,14 +5,12 @@ What has run stays. For new words a version beside it is offered, behind a butto
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
 from slack_bolt.app.async_app import AsyncApp
 
+from adapters.chat.edits import check_length, dropped, keep_sibling
 from adapters.slack import buttons
 from adapters.slack.escaping import plain
 from adapters.slack.front import Front
@@ -20,31 +18,10 @@ from adapters.slack.heard import Heard, heard, text_in
 from adapters.slack.identity import Identity
 from adapters.slack.people import People
 from adapters.slack.telling import tell_soon
-from core.errors import Conflict, NotFound, TooLarge
 from core.session import keys
 from core.session.models import Turn
 
-_NOTE_SECONDS = 7 * 24 * 3600.0
 _OFFER = "Your message had already been carried out. Make a version of the new words?"
-
-
-class Sibling(BaseModel):
-    """What stands behind a SIBLING button: the new words of a turn that has run already."""
-
-    model_config = ConfigDict(frozen=True)
-
-    session: str
-    turn: str
-    text: str
-
-
-async def sibling(front: Front, note: str) -> Sibling | None:
-    """What a SIBLING button's value means; None when it is none of ours, or too old."""
-    raw = await front.kept.get(_name(note))
-    try:
-        return Sibling.model_validate_json(raw) if raw else None
-    except ValidationError:
-        return None
 
 
 def install(app: AsyncApp, front: Front, people: People) -> None:
@@ -75,7 +52,7 @@ async def _changed(
     text = said.words(identity, people)
     if text == turn.text:
         return
-    _check_length(front, text)
+    check_length(front, text)
     if not turn.state.ended and await _followed(front, turn, text, said):
         return
     if text:
@@ -90,15 +67,13 @@ async def _followed(front: Front, turn: Turn, text: str, said: Heard) -> bool:
         return waiting.model_copy(update={"text": text, "pending": (*own, *said.linked)})
 
     if not text and not turn.pending and not said.linked:
-        return await _dropped(front, turn)
+        return await dropped(front, turn)
     return await front.desk.amend(turn.session_id, turn.id, follow) is not None
 
 
 async def _offer(front: Front, turn: Turn, text: str, said: Heard, moment: str) -> None:
     """Offer a version of the new words, once for each time that they were changed."""
-    note = hashlib.sha256(f"{said.key}|{moment}|{text}".encode()).hexdigest()[:24]
-    kept = Sibling(session=turn.session_id, turn=turn.id, text=text).model_dump_json()
-    await front.kept.set(_name(note), kept, seconds=_NOTE_SECONDS)
+    note = await keep_sibling(front, turn, text, f"{said.key}|{moment}")
     button = {
         "type": "button",
         "action_id": buttons.SIBLING,
@@ -115,14 +90,7 @@ async def _deleted(
     said = heard(_placed(before, event), identity)
     turn = await _turn_of(front, said) if said is not None else None
     if turn is not None and not turn.state.ended:
-        await _dropped(front, turn)
-
-
-async def _dropped(front: Front, turn: Turn) -> bool:
-    """Whether a turn is no more, because it still waited."""
-    with contextlib.suppress(Conflict, NotFound):
-        return (await front.desk.drop(turn.session_id, turn.id)).state.ended
-    return False
+        await dropped(front, turn)
 
 
 async def _turn_of(front: Front, said: Heard) -> Turn | None:
@@ -146,19 +114,6 @@ def _placed(message: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, A
     return {**message, **told, "type": "message"}
 
 
-def _check_length(front: Front, text: str) -> None:
-    if len(text) > front.limits.max_prompt:
-        raise TooLarge(
-            f"That instruction has {len(text):,} characters.",
-            hint=f"Keep it to {front.limits.max_prompt:,}.",
-            code="prompt_too_long",
-        )
-
-
 def _mapping(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = event.get(name)
     return value if isinstance(value, Mapping) else {}
-
-
-def _name(note: str) -> str:
-    return f"slack:sibling:{note}"

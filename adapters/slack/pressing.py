@@ -11,7 +11,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from adapters.slack import buttons, edits
+from adapters.chat.edits import kept_sibling
+from adapters.slack import buttons
 from adapters.slack.accepting import accept
 from adapters.slack.access import refused, turn_of, version_of
 from adapters.slack.answering import kindly
@@ -127,7 +128,7 @@ async def sibling(front: Front, press: Press) -> None:
 
     The offer was made to their author alone, who may stand beside the thread when pressing it.
     """
-    edited = await edits.sibling(front, press.value)
+    edited = await kept_sibling(front, "slack", press.value)
     if edited is None:
         raise NotFound("That offer is too old.", hint="Write the new words as a reply.")
     turn = await front.desk.turn(edited.session, edited.turn)

@@ -6,26 +6,15 @@ that message is meant, or the one where the thread stands.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.slack.bringing import check_seen, version_id_in, version_linked, version_named
+from adapters.chat.show_here import none_there, shown_number, version_id_in, version_numbered
+from adapters.slack.bringing import check_seen, version_linked, version_named
 from adapters.slack.front import Front
 from adapters.slack.places import Place
-from core.errors import NotFound
 from core.session import keys
 from core.session.models import FileRef, Version
-
-_SHOW = re.compile(
-    r"show(?:\s+me)?(?:\s+v(?P<number>\d{1,6}))?(?:\s+(?:of|from|in))?"
-    r"(?:\s+<?https?://\S+)?(?:\s+here)?\s*[.!]?",
-    re.IGNORECASE,
-)
-_NONE = NotFound(
-    "I see no picture of mine there.",
-    hint="Give a link to one of my messages: its menu has “Copy link”.",
-)
 
 
 @dataclass(frozen=True)
@@ -45,10 +34,9 @@ class ShowWish:
 def show_wish(words: str, linked: Sequence[FileRef]) -> ShowWish | None:
     """What words without their links ask for; None when they ask for something else."""
     vid, left = version_id_in(words)
-    said = _SHOW.fullmatch(left.strip())
-    if said is None:
+    asked, number = shown_number(left)
+    if not asked:
         return None
-    number = int(said["number"]) if said["number"] else None
     messages = [ref for ref in linked if ref.where.get("ts")]
     if len(linked) != 1 or not messages or vid:
         return ShowWish(number, vid or "")
@@ -59,13 +47,13 @@ async def version_wished(front: Front, place: Place, wish: ShowWish) -> Version:
     """Raises NotFound, NotAllowed for what the person may not see, and as calls do."""
     if wish.ref is None:
         if not wish.vid:
-            raise _NONE
+            raise none_there()
         return await version_named(front, place, wish.vid)
     version = await version_linked(front, place, wish.ref)
     if version is not None and wish.number in (None, version.number):
         return version
     sid = version.session_id if version else await _session_of(front, place, wish.ref)
-    return await _numbered(front, sid, wish.number)
+    return await version_numbered(front, sid, wish.number)
 
 
 async def _session_of(front: Front, place: Place, ref: FileRef) -> str:
@@ -79,18 +67,5 @@ async def _session_of(front: Front, place: Place, ref: FileRef) -> str:
     )
     thread = await front.links.known(there.thread_key())
     if thread is None:
-        raise _NONE
+        raise none_there()
     return keys.session_id(thread)
-
-
-async def _numbered(front: Front, sid: str, number: int | None) -> Version:
-    head = (await front.desk.session(sid)).head
-    vid = keys.version_id(sid, number) if number else head
-    if vid is None:
-        raise _NONE
-    try:
-        return await front.desk.version(vid)
-    except NotFound:
-        raise NotFound(
-            f"There is no v{number} in that thread.", hint="Say “show versions” there to see them."
-        ) from None

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from adapters.chat.edits import Sibling, kept_sibling
 from adapters.slack import buttons
-from adapters.slack.edits import Sibling, sibling
 from core.session.links import MessageLink
 from core.session.models import Turn, TurnState
 from tests.contract.slack import slack_payloads as payloads
@@ -89,14 +89,14 @@ async def test_a_turn_that_has_begun_stays_and_a_version_beside_it_is_offered_on
     (note,) = there.ana.notes[before:]
     ((_, button),) = payloads.elements_of(note.blocks)
     assert button["action_id"] == buttons.SIBLING
-    assert await sibling(there.front, button["value"]) == Sibling(
+    assert await kept_sibling(there.front, "slack", button["value"]) == Sibling(
         session=turn.session_id, turn=turn.id, text="a blue mug"
     )
 
 
 @pytest.mark.parametrize("value", ["", "nothing", "../tokens", "a" * 100])
 async def test_a_note_that_is_none_of_ours_means_nothing(there: SlackHouse, value: str) -> None:
-    assert await sibling(there.front, value) is None
+    assert await kept_sibling(there.front, "slack", value) is None
 
 
 async def test_previews_of_links_and_formatting_change_nothing(there: SlackHouse) -> None:
