@@ -8,9 +8,9 @@ from adapters.discord.front import Front
 from adapters.discord.places import Asker, Place
 from core.errors import EaselError, NotAllowed
 from core.instruction.plan import TurnOptions
-from core.policy.rules import Gate, Rules
+from core.policy.rules import Rules
 from core.session import keys
-from core.session.models import FileRef, Turn
+from core.session.models import FileRef, Gate, Turn
 from core.turns.request import IncomingFile, TurnRequest
 
 

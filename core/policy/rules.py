@@ -16,6 +16,7 @@ from core.instruction.plan import TurnOptions
 from core.policy import keys
 from core.policy.quotas import DAY_SECONDS, MOST_COUNTED
 from core.session.connect import ask, reachable
+from core.session.models import Gate
 
 Who = Literal["everyone", "members", "roles", "admins"]
 """Everyone; members of the workspace itself, not guests of a shared channel; who has one of the
@@ -23,9 +24,6 @@ roles that were named; its admins."""
 
 Listen = Literal["all", "mention"]
 """Every reply in a thread that has a session, or only those that mention Easel."""
-
-Gate = Literal["off", "words", "pictures"]
-"""What is checked before a picture is posted: nothing, the words, or the words and the picture."""
 
 EVERYBODY = "*"
 """Stands for a role that everybody has."""

@@ -16,6 +16,9 @@ from core.instruction.plan import Step, TurnOptions
 
 SCHEMA_VERSION: Literal[1] = 1
 
+Gate = Literal["off", "words", "pictures"]
+"""What is checked before a picture is shown: nothing, the words, or the words and the pictures."""
+
 
 def now() -> datetime:
     return datetime.now(UTC)
@@ -186,7 +189,8 @@ class Turn(_Stored):
     than those of the session. `brings` is the id of a version of another session that joins this
     one. `shows` are versions that it puts on view without making them, `enclosed` are pictures that
     answer without being versions (a contact sheet). `models` are the ids of the models that may
-    draw it; empty: any. It does not start before `held_until` (seconds since 1970).
+    draw it; empty: any. `gate` is what is checked before anything of it is shown. It does not start
+    before `held_until` (seconds since 1970).
     """
 
     id: str
@@ -207,6 +211,7 @@ class Turn(_Stored):
     defaults: TurnOptions = TurnOptions()
     brings: str | None = None
     models: tuple[str, ...] = ()
+    gate: Gate = "off"
     acts_on: str | None = None
     subject: str | None = None
     echo: str = ""

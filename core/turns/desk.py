@@ -108,6 +108,7 @@ class FrontDesk:
                 pending=request.pending,
                 brings=request.brings,
                 models=request.models,
+                gate=request.gate,
                 held_until=time.time() + request.hold_seconds if request.hold_seconds else None,
                 inputs=taken.inputs,
                 names=taken.names,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.instruction.plan import TurnOptions
-from core.session.models import Actor, FileRef
+from core.session.models import Actor, FileRef, Gate
 
 
 class IncomingFile(BaseModel):
@@ -30,8 +30,8 @@ class TurnRequest(BaseModel):
     `place` says where to show the answer, for the platform's presenter; empty: nobody shows it.
     `pending` are files that are fetched when the turn runs. `defaults` are the channel's wishes.
     `brings` is a version of another session. `models` are the ids of the models that may draw here;
-    empty: any. `hold_seconds`: the turn waits so long for another event of the same message that
-    may bring its files.
+    empty: any. `gate` is what is checked before anything is shown here. `hold_seconds`: the turn
+    waits so long for another event of the same message that may bring its files.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +50,7 @@ class TurnRequest(BaseModel):
     pending: tuple[FileRef, ...] = ()
     brings: str | None = None
     models: tuple[str, ...] = ()
+    gate: Gate = "off"
     hold_seconds: float = Field(default=0.0, ge=0, le=10)
 
 
