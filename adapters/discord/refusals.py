@@ -23,6 +23,10 @@ _WORDS: Mapping[int, tuple[str, str]] = {
         "Ask a moderator to let me send messages, attach files and use threads here.",
     ),
     NO_DIRECT_MESSAGES: ("I can't send you direct messages.", "Ask me in a channel."),
+    TOKEN_OVER: (
+        "This took longer than Discord waits for an answer.",
+        "Open it in the workspace, or ask for it again.",
+    ),
     ARCHIVED: ("This thread is closed.", "Open it again, or ask me in another."),
 }
 _LASTING = frozenset((UNKNOWN_CHANNEL, NO_ACCESS, NO_PERMISSION, NO_DIRECT_MESSAGES, ARCHIVED))

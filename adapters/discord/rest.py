@@ -20,13 +20,15 @@ from discord.ui import LayoutView
 from pydantic import SecretStr
 
 from adapters.discord.refusals import DiscordLater, DiscordRefusal
+from core.turns.attention import waiting
 
 MOST_WAITED = 30.0
 """Seconds that a call waits for its turn under Discord's limits; beyond that it is tried later."""
 _CALL_SECONDS = 90.0
 _AGAIN_SECONDS = 2.0
 
-_ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+_FOLLOWUP = "/webhooks/{webhook_id}/{webhook_token}"
+_ORIGINAL = f"{_FOLLOWUP}/messages/@original"
 _CHANNEL = "/channels/{channel_id}"
 
 Login = Callable[[], Awaitable[HTTPClient]]
@@ -43,10 +45,13 @@ class Upload:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message of ours: components (version 2), and the files that they name."""
+    """A message of ours: components (version 2), and the files that they name.
+
+    `files` None: an edit leaves those that stand there.
+    """
 
     view: LayoutView
-    files: Sequence[Upload] = ()
+    files: Sequence[Upload] | None = ()
 
 
 class Rest:
@@ -67,14 +72,20 @@ class Rest:
     async def edit(self, channel: str, id: str, message: Outgoing) -> dict[str, Any]:
         """Let a message of ours say something else, with these files and no others."""
         route = Route("PATCH", f"{_CHANNEL}/messages/{{id}}", channel_id=channel, id=id)
-        with _parameters(message, only=True) as params:
+        with _parameters(message, editing=True) as params:
             return dict(await self._sent(route, params))
 
     async def edit_original(self, app: str, token: str, message: Outgoing) -> dict[str, Any]:
         """The same for the response to an interaction; its token lives for 15 minutes."""
         route = Route("PATCH", _ORIGINAL, webhook_id=app, webhook_token=token)
-        with _parameters(message, only=True) as params:
+        with _parameters(message, editing=True) as params:
             return dict(await self._sent(route, params))
+
+    async def whisper(self, app: str, token: str, message: Outgoing) -> None:
+        """A message after the response to an interaction, which only its person sees."""
+        route = Route("POST", _FOLLOWUP, webhook_id=app, webhook_token=token)
+        with _parameters(message, flags=discord.MessageFlags(ephemeral=True)) as params:
+            await self._sent(route, params)
 
     async def original(self, app: str, token: str) -> dict[str, Any]:
         """The response to an interaction, as it stands."""
@@ -96,7 +107,7 @@ class Rest:
         return await self._call(route, json=params.payload)
 
     async def _call(self, route: Route, **more: Any) -> Any:
-        async with _in_words(route):
+        async with waiting(), _in_words(route):
             http = await self._login()
             return await http.request(route, **more)
 
@@ -132,13 +143,17 @@ def _parameters(
     *,
     nonce: str | None = None,
     reference: Any = None,
-    only: bool = False,
+    flags: discord.MessageFlags | None = None,
+    editing: bool = False,
 ) -> MultipartParameters:
+    keeps_none = editing and message.files is not None
     files = [
         discord.File(io.BytesIO(each.data), each.name, description=each.alt or None)
-        for each in message.files
+        for each in message.files or ()
     ]
-    carried: dict[str, Any] = {"attachments": files} if files or only else {}
+    carried: dict[str, Any] = {"attachments": files} if files or keeps_none else {}
+    if flags is not None:
+        carried["flags"] = flags
     if reference is not None:
         carried["message_reference"] = reference
     return handle_message_parameters(

@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 
 from adapters.chat import wording
+from adapters.chat.acted_on import left_at, others
 from adapters.chat.front import LinkTo
 from adapters.chat.made import made
 from adapters.slack import cards
@@ -25,10 +26,10 @@ from adapters.slack.posting import Posts
 from adapters.slack.previews import FirstLook
 from adapters.slack.refusals import SlackLater, SlackRefusal
 from adapters.slack.status import Status
-from core.errors import EaselError, NotFound, Unavailable
+from core.errors import EaselError, Unavailable
 from core.session.ledger import Ledger
 from core.session.links import LinkStore, MessageLink
-from core.session.models import Asset, TurnState, Version
+from core.session.models import Asset, Version
 from core.turns.presenting import Scene, Unshowable
 from core.turns.service import Desk
 
@@ -102,7 +103,7 @@ class SlackPresenter:
         return here
 
     async def _working(self, place: Place, scene: Scene, posts: Posts, ledger: Ledger) -> None:
-        card = _in_full(scene, cards.working_card(scene, await self._others(scene)))
+        card = _in_full(scene, cards.working_card(scene, await others(self._desk, scene)))
         if self._cards.get(scene.turn.id) == card or await ledger.get("removed"):
             return
         ts = await posts.known("placeholder", place.thread)
@@ -121,16 +122,6 @@ class SlackPresenter:
             log.info("progress_left_out", detail=left_out.admin)
             return False
         return True
-
-    async def _others(self, scene: Scene) -> list[Version]:
-        """Versions that a turn could act on instead of what it will, or does."""
-        turn = scene.turn
-        if turn.brings or not scene.session.version_count:
-            return []
-        meant = scene.subject.id if scene.subject else turn.acts_on
-        if turn.state is TurnState.QUEUED:
-            meant = meant or scene.session.head
-        return [each for each in await self._desk.versions(turn.session_id) if each.id != meant]
 
     async def _ended(
         self, api: SlackApi, place: Place, scene: Scene, posts: Posts, ledger: Ledger
@@ -229,15 +220,8 @@ class SlackPresenter:
 
     async def _answer(self, place: Place, scene: Scene, posts: Posts, ledger: Ledger) -> None:
         """An end without pictures: the placeholder becomes the answer."""
-        turn = scene.turn
-        head = turn.versions[0] if turn.versions else scene.session.head
-        version = None
-        if head and turn.state is TurnState.DONE:
-            try:
-                version = await self._desk.version(head)
-            except NotFound:
-                log.warning("head_is_gone", session=turn.session_id)
-        card = cards.answer_card(turn, version, workspace=self._has_pages(scene))
+        version = await left_at(self._desk, scene)
+        card = cards.answer_card(scene.turn, version, workspace=self._has_pages(scene))
         shown = (version,) if version else ()
         await self._say(place, scene, shown, _in_full(scene, card), posts, ledger)
 
