@@ -62,7 +62,7 @@ def working_card(
     if progress and progress.fraction is not None:
         text.say(wording.bar(progress.fraction))
     if progress and progress.ready_at is not None:
-        text.say(f"-# Ready <t:{progress.ready_at:.0f}:R>, probably")
+        text.say(f"-# Expected <t:{progress.ready_at:.0f}:R>")
     for line in (progress.expected if progress else "", _wishes(turn), *_once(turn.notes)):
         text.small(line)
     return card(
