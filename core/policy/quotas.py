@@ -21,10 +21,19 @@ MOST_COUNTED = 1_000
 _MINUTE, _HOUR = 60, 3600
 
 
-class TooSoon(NotAllowed):
-    """The turn before was too short a time ago. `until`: seconds since 1970."""
+class MustWait(NotAllowed):
+    """This person may ask again, but not yet. `until`: when, in seconds since 1970."""
 
     status = 429
+
+    def __init__(self, message: str, *, hint: str, until: float) -> None:
+        super().__init__(message, hint=hint)
+        self.until = until
+
+
+class TooSoon(MustWait):
+    """The turn before was too short a time ago."""
+
     code = "too_soon"
 
     def __init__(self, until: float, seconds: float) -> None:
@@ -33,14 +42,13 @@ class TooSoon(NotAllowed):
             f"That was quick: your next instruction here can be given in {time_left(seconds)}.",
             hint="There is a pause between two instructions of one person here, so that everybody "
             "gets a turn.",
+            until=until,
         )
-        self.until = until
 
 
-class OverQuota(NotAllowed):
-    """All turns of 24 hours are used. `until`: when there is another one, seconds since 1970."""
+class OverQuota(MustWait):
+    """All turns of 24 hours are used."""
 
-    status = 429
     code = "over_quota"
 
     def __init__(self, most: int, until: float, seconds: float) -> None:
@@ -49,8 +57,8 @@ class OverQuota(NotAllowed):
         super().__init__(
             f"You have used {used} of 24 hours here.",
             hint=f"The next one can be given in {time_left(seconds)}.",
+            until=until,
         )
-        self.until = until
 
 
 class Quotas:
