@@ -18,9 +18,10 @@ class Heard:
     """A person's message. `words` are without our mention and without links to messages.
 
     `others` are names of what is attached and is no picture. `linked` is a message that it links
-    to. `reply_to` is the id of the message that it is a reply to, `under` that message where it is
-    known to be somebody else's. `addressed`: it is said to somebody else, by beginning with their
-    name or as a reply to them. `readable`: Discord lets us see what it says.
+    to. `reply_to` is the id of the message that it is a reply to, unless that is somebody else's:
+    then that message is `under`. `to_us`: it is a reply to a message of ours. `addressed`: it is
+    said to somebody else, by beginning with their name or as a reply to them. `readable`: Discord
+    lets us see what it says.
     """
 
     message: discord.Message
@@ -32,6 +33,7 @@ class Heard:
     mentioned: bool
     addressed: bool
     reply_to: str
+    to_us: bool
     under: discord.Message | None
     readable: bool
 
@@ -77,7 +79,8 @@ def heard(message: discord.Message, client: discord.Client, *, hears: bool) -> H
         direct=direct,
         mentioned=mentioned,
         addressed=bool(first and first != str(me)) or (theirs and not mentioned),
-        reply_to=reply_to if not theirs else "",
+        reply_to="" if theirs else reply_to,
+        to_us=replied is not None and not theirs,
         under=replied if theirs else None,
         readable=hears or direct or mentioned or any(each.id == me for each in message.mentions),
     )
