@@ -11,7 +11,7 @@ UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION = 10015, 10062
 TOO_LARGE, ACKNOWLEDGED = 40005, 40060
 NO_ACCESS, NO_PERMISSION, NO_DIRECT_MESSAGES = 50001, 50013, 50007
 WRONG_CHANNEL_TYPE, TOKEN_OVER = 50024, 50027
-THREAD_EXISTS, ARCHIVED = 160004, 50083
+THREAD_EXISTS, ARCHIVED, LOCKED = 160004, 50083, 160005
 """Error codes (Discord's documents, "Opcodes and Status Codes")."""
 
 _WORDS: Mapping[int, tuple[str, str]] = {
@@ -28,8 +28,11 @@ _WORDS: Mapping[int, tuple[str, str]] = {
         "Open it in the workspace, or ask for it again.",
     ),
     ARCHIVED: ("This thread is closed.", "Open it again, or ask me in another."),
+    LOCKED: ("This thread is locked.", "Ask a moderator to open it, or ask me in another."),
 }
-_LASTING = frozenset((UNKNOWN_CHANNEL, NO_ACCESS, NO_PERMISSION, NO_DIRECT_MESSAGES, ARCHIVED))
+_LASTING = frozenset(
+    (UNKNOWN_CHANNEL, NO_ACCESS, NO_PERMISSION, NO_DIRECT_MESSAGES, ARCHIVED, LOCKED)
+)
 
 
 class DiscordRefusal(NotAllowed):
