@@ -1,0 +1,59 @@
+"""Bodies of requests, judged by Discord's own description of its HTTP API."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+Json = dict[str, Any]
+
+_HERE = Path(__file__).with_name("openapi.json")
+
+
+@cache
+def description() -> Json:
+    """The part of it that is kept here."""
+    read: Json = json.loads(_HERE.read_text())
+    # Ids may be numbers, too (Discord's documents, "Snowflake Format"); discord.py numbers files so.
+    snowflake = read["components"]["schemas"]["SnowflakeType"]
+    snowflake["type"] = ["string", "integer"]
+    return read
+
+
+@cache
+def _paths() -> list[tuple[re.Pattern[str], str]]:
+    """The most literal first, so that "@original" is no message id."""
+    ordered = sorted(description()["paths"], key=lambda path: path.count("{"))
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in ordered]
+
+
+@cache
+def _judge(path: str, method: str) -> jsonschema_rs.Draft202012Validator | None:
+    operation = description()["paths"][path].get(method.lower())
+    if operation is None:
+        return None
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    return jsonschema_rs.Draft202012Validator(
+        {**schema, "components": description()["components"]}, validate_formats=False
+    )
+
+
+def faults(method: str, path: str, body: Any) -> list[str]:
+    """What is wrong with a body, as "where: what"; nothing for paths that are not described."""
+    for pattern, template in _paths():
+        if pattern.fullmatch(path):
+            judge = _judge(template, method)
+            errors = judge.iter_errors(body) if judge else ()
+            return [f"{_where(error.instance_path)}: {error.message[:300]}" for error in errors]
+    return []
+
+
+def _where(path: Any) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(
+        "."
+    )
