@@ -82,6 +82,13 @@ def keys_of(
     return (once, f"{same}:{moment}", f"{same}:{moment + 1}")
 
 
+def may_open_thread(channel: object, may: discord.Permissions) -> bool:
+    """Whether a thread can be opened from a message there, by what Easel may do."""
+    if not isinstance(channel, discord.TextChannel):
+        return False
+    return may.create_public_threads and may.send_messages_in_threads
+
+
 def _message(interaction: discord.Interaction[Any]) -> str:
     """The message that was pressed, or on which a menu was used."""
     if interaction.message is not None:

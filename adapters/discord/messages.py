@@ -17,7 +17,7 @@ import discord
 import structlog
 
 from adapters.discord.accepting import accept, rules_of
-from adapters.discord.asking import asker_of_message
+from adapters.discord.asking import asker_of_message, may_open_thread
 from adapters.discord.client import EaselClient
 from adapters.discord.escaping import escaped
 from adapters.discord.front import Front
@@ -47,13 +47,6 @@ log = structlog.get_logger(__name__)
 def install(client: EaselClient, front: Front) -> None:
     """Listen to messages."""
     client.listen("message", Messages(client, front).heard)
-
-
-def may_open_thread(channel: object, may: discord.Permissions) -> bool:
-    """Whether a thread can be opened from a message there, by what Easel may do."""
-    if not isinstance(channel, discord.TextChannel):
-        return False
-    return may.create_public_threads and may.send_messages_in_threads
 
 
 class Messages:

@@ -12,6 +12,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.chat.enlarging import scale_of
+from adapters.chat.meaning import check_means
 from adapters.chat.show_here import version_id_in
 from adapters.slack.accepting import accept
 from adapters.slack.bringing import bring, version_linked, version_named
@@ -26,9 +27,6 @@ from adapters.slack.references import linked_refs
 from adapters.slack.settings_view import open_settings
 from adapters.slack.show_here import show_wish, version_wished
 from adapters.slack.words_for import help_words, models_words, usage_words
-from core.errors import BadInput
-from core.instruction.context import Context
-from core.instruction.grammar import understand
 from core.instruction.plan import Cutout, Upscale
 from core.session.models import FileRef, Version
 from core.turns.request import IncomingFile
@@ -84,7 +82,7 @@ async def upscale(front: Front, body: Body, place: Place) -> str:
         view = enlarge_view(front.catalog.cards(), files=True, scale=scale)
         return await _ask(front, body, place, view)
     words = words or "2x"
-    _check(words, Upscale, "I enlarge “2x”, “4x” or “to 4K”, then a link to a message.")
+    check_means(words, Upscale, "I enlarge “2x”, “4x” or “to 4K”, then a link to a message.")
     return await _do(front, body, place, words, refs, versions)
 
 
@@ -94,7 +92,7 @@ async def cutout(front: Front, body: Body, place: Place) -> str:
     if not refs and not versions:
         return await _ask(front, body, place, cut_out_view())
     words = words or "transparent"
-    _check(words, Cutout, "Give a link to a message with a picture, and nothing else.")
+    check_means(words, Cutout, "Give a link to a message with a picture, and nothing else.")
     return await _do(front, body, place, words, refs, versions)
 
 
@@ -121,13 +119,6 @@ async def _named(
         else:
             versions.append(version)
     return words.strip(), others, versions
-
-
-def _check(words: str, step: type[Upscale | Cutout], hint: str) -> None:
-    """Raises BadInput when the words want something else than the command does."""
-    plan = understand(words, Context(has_head=True, chosen=True))
-    if not any(isinstance(each, step) for each in plan.steps):
-        raise BadInput("That is not what this command does.", hint=hint)
 
 
 async def _do(
