@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from adapters.chat.approving import NAMELESS, approvers
 from adapters.chat.made import made
 from adapters.slack import cards
 from adapters.slack.cards import Card
@@ -21,7 +22,6 @@ from core.session.models import Turn
 from core.turns.presenting import Scene
 
 _LOCK_SECONDS, _PATIENCE_SECONDS = 20.0, 10.0
-_NAMELESS = "somebody here"
 
 
 async def show_approvals(front: Front, place: Place, link: MessageLink) -> None:
@@ -32,7 +32,7 @@ async def show_approvals(front: Front, place: Place, link: MessageLink) -> None:
         f"slack:approvals:{turn.id}", seconds=_LOCK_SECONDS, patience=_PATIENCE_SECONDS
     )
     async with lock:  # two people at once: the last word is the newest
-        approved = await _approved(front, place, link, turn)
+        approved = await approvers(front, link, lambda actor: _asked(front, place, actor))
         ts, card = await _restated(front, place, link, turn, entries, approved)
         if ts and card is not None:
             api = await front.apis.of(place.team, place.enterprise)
@@ -72,30 +72,11 @@ def _spoken(entries: Mapping[str, Entry]) -> str:
     return entry.id if entry else ""
 
 
-async def _approved(
-    front: Front, place: Place, link: MessageLink, turn: Turn
-) -> dict[str, list[str]]:
-    """Names of people by the id of the version that they approved."""
-    approvals = await front.links.approvals(turn.session_id)
-    names = {
-        each.actor.id: each.actor.name
-        for each in await front.desk.turns(turn.session_id)
-        if each.actor.name
-    }
-    for vid in link.versions:
-        for actor in approvals.get(vid, ()):
-            if actor not in names:
-                names[actor] = await _asked(front, place, actor)
-    return {
-        vid: [names.get(actor, _NAMELESS) for actor in actors] for vid, actors in approvals.items()
-    }
-
-
 async def _asked(front: Front, place: Place, actor: str) -> str:
     """What Slack calls somebody who is not known yet."""
     api = await front.apis.of(place.team, place.enterprise)
     try:
         answer = await api.call("users.info", user=actor.rpartition(":")[2], spare=True)
     except (SlackRefusal, SlackLater):
-        return _NAMELESS
-    return name_of(answer.get("user")) or _NAMELESS
+        return NAMELESS
+    return name_of(answer.get("user")) or NAMELESS
