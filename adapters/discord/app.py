@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from discord import app_commands
 
+from adapters.discord import edits, messages, welcome
 from adapters.discord.client import EaselClient
 from adapters.discord.front import Front
 
@@ -14,6 +15,8 @@ def create_client(front: Front, **connection: Any) -> EaselClient:
     """The client; `connection` is what `EaselClient` takes about its shards."""
     client = EaselClient(message_content=front.hears, **connection)
     install_commands(client.tree, front)
+    for each in (messages, edits, welcome):
+        each.install(client, front)
     return client
 
 
