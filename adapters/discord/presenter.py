@@ -77,7 +77,7 @@ class DiscordPresenter:
 
     async def show(self, scene: Scene, ledger: Ledger) -> None:
         """As the port says."""
-        place = _answered_at(scene)
+        place = answered_at(scene)
         if not (place.present or place.token):
             return  # made on a page, of a session in a place that only its responses reach
         posts = Posts(self._rest, place, scene.turn, ledger)
@@ -296,7 +296,7 @@ def offered(place: Place, *, workspace: bool, partial: frozenset[str] = frozense
     )
 
 
-def _answered_at(scene: Scene) -> Place:
+def answered_at(scene: Scene) -> Place:
     """Where a turn is answered.
 
     One that was made on a page has the place of its session, which may still be that of the first
@@ -304,9 +304,8 @@ def _answered_at(scene: Scene) -> Place:
     """
     turn, session = scene.turn, scene.session
     place = Place.of(turn.place)
-    if turn.number == 1 or not (place.opens or turn.place == session.place):
+    if turn.number == 1 or not place.is_of_session(here := Place.of(session.place)):
         return place
-    here = Place.of(session.place)
     return here.settled(here.channel)
 
 
