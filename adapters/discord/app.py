@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from discord import app_commands
 
-from adapters.discord import edits, messages, welcome
+from adapters.discord import commands, edits, messages, welcome
 from adapters.discord.client import EaselClient
 from adapters.discord.front import Front
 
@@ -29,3 +29,4 @@ def offered() -> app_commands.CommandTree[Any]:
 
 def install_commands(tree: app_commands.CommandTree[Any], front: Front) -> None:
     """Everything that is offered by name: commands and context menus."""
+    commands.install(tree, front)

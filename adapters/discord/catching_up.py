@@ -56,24 +56,29 @@ class CatchingUp:
                 await self._insisting(shard)
         except TimeoutError:
             log.warning("catching_up_given_up", shard=shard)
-        self._complete.add(shard)
+        await self.on_resumed(shard)
 
     async def on_resumed(self, shard: int) -> None:
-        """Discord has repeated what a shard had missed."""
+        """Discord has repeated what a shard had missed, or it has been read."""
         self._complete.add(shard)
+        await self._note()
 
     async def on_interrupted(self, shard: int) -> None:
         self._complete.discard(shard)
 
-    async def note(self) -> None:
-        """Keep noting until when everything was heard, until cancelled."""
+    async def keep_noting(self) -> None:
+        """Note until when everything was heard, again and again until cancelled."""
         while True:
-            if self._complete >= set(self._client.shard_ids or ()):
-                try:
-                    await self._front.kept.set(self._name, repr(time()))
-                except Unavailable as problem:
-                    log.warning("not_noted", part="discord", detail=problem.admin)
             await asyncio.sleep(NOTE_SECONDS)
+            await self._note()
+
+    async def _note(self) -> None:
+        if self._complete < set(self._client.shard_ids or ()):
+            return
+        try:
+            await self._front.kept.set(self._name, repr(time()))
+        except Unavailable as problem:
+            log.warning("not_noted", part="discord", detail=problem.admin)
 
     async def _insisting(self, shard: int) -> None:
         while True:

@@ -147,7 +147,7 @@ class Connecting:
             await _brought_up_to_date(client, front, application.id)
             self.client = client
             try:
-                await _first_of(client.connect(), lease.lost.wait(), catching_up.note())
+                await _first_of(client.connect(), lease.lost.wait(), catching_up.keep_noting())
             finally:
                 self.client = None
         if not lease.held():
