@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import io
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -15,11 +17,13 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 
+from tests.contract.discord.discord_clicking import Person
+from tests.contract.discord.discord_world import Channel, Guild, Message
 from tests.contract.discord.fake_discord import FakeDiscord
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c63f8cfc0f01f0005000201c5cc3d3a0000000049454e44ae426082"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    "gg=="
 )
 
 
@@ -114,7 +118,8 @@ def card(text: str, n: int = 0, picture: str = "") -> discord.ui.LayoutView:
         box.add_item(
             discord.ui.MediaGallery(discord.MediaGalleryItem(picture, description="a dot"))
         )
-    row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow(Again(n))
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+    row.add_item(Again(n))
     box.add_item(row)
     view.add_item(box)
     return view
@@ -178,36 +183,80 @@ class Dialog(discord.ui.Modal, title="Words"):
 
 
 @dataclass
-class Running:
-    """A client that is connected."""
+class Office:
+    """A server with somebody in it, and calls as the app, without a gateway."""
 
-    client: Small
-    task: asyncio.Task[None]
-    ended: list[BaseException] = field(default_factory=list)
+    fake: FakeDiscord
+    http: HTTPClient
+    guild: Guild
+    design: Channel
+    ana: Person
+
+    async def call(
+        self, method: str, path: str, body: Any = None, files: Sequence[tuple[str, bytes]] = ()
+    ) -> Any:
+        """One call; files as parts of a form. Raises what discord.py raises."""
+        if files:
+            return await self.http.request(Route(method, path), form=form(body, files))
+        more = {} if body is None else {"json": body}
+        return await self.http.request(Route(method, path), **more)
+
+    async def refused(
+        self, method: str, path: str, body: Any = None, files: Sequence[tuple[str, bytes]] = ()
+    ) -> int:
+        """Discord's number for why it does not do that."""
+        try:
+            await self.call(method, path, body, files)
+        except discord.HTTPException as error:
+            return error.code
+        return 0
 
     @property
-    def http(self) -> HTTPClient:
-        return self.client.http
+    def path(self) -> str:
+        return f"/channels/{self.design.id}/messages"
+
+    async def says(self, body: Any, files: Sequence[tuple[str, bytes]] = ()) -> Message:
+        """A message of the app."""
+        told = await self.call("POST", self.path, body, files)
+        return self.fake.world.messages[told["id"]]
+
+
+def form(body: Any, files: Sequence[tuple[str, bytes]]) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body)}]
+    for number, (name, data) in enumerate(files):
+        field = {"name": f"files[{number}]", "value": io.BytesIO(data), "filename": name}
+        parts.append(field | {"content_type": "application/octet-stream"})
+    return parts
+
+
+@contextlib.asynccontextmanager
+async def office(**more: Any) -> AsyncIterator[Office]:
+    async with FakeDiscord(**more) as fake:
+        with pointed_at(fake):
+            http = HTTPClient(asyncio.get_running_loop(), max_ratelimit_timeout=30)
+            await http.static_login(fake.token)
+            guild = fake.guild("pottery")
+            yield Office(fake, http, guild, guild.channel("design"), fake.person("ana", guild))
+            await http.close()
 
 
 @contextlib.asynccontextmanager
 async def running(
     fake: FakeDiscord, *, intents: discord.Intents | None = None, sync: bool = True, **more: Any
-) -> AsyncIterator[Running]:
+) -> AsyncIterator[Small]:
     """A small client, connected, until the end."""
     usual = discord.Intents.default()
     usual.message_content = fake.world.content
     client = Small(intents or usual, **more)
     client.sync = sync
     task = asyncio.create_task(client.start(fake.token))
-    shown = Running(client, task)
     try:
         ready = asyncio.create_task(client.wait_until_ready())
         await asyncio.wait({ready, task}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             task.result()
         await ready
-        yield shown
+        yield client
     finally:
         await client.close()
         await asyncio.gather(task, return_exceptions=True)

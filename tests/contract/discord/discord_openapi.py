@@ -19,7 +19,7 @@ _HERE = Path(__file__).with_name("openapi.json")
 def description() -> Json:
     """The part of it that is kept here."""
     read: Json = json.loads(_HERE.read_text())
-    # Ids may be numbers, too (Discord's documents, "Snowflake Format"); discord.py numbers files so.
+    # Ids may be numbers, too (Discord's documents, "Snowflakes"); discord.py numbers files so.
     snowflake = read["components"]["schemas"]["SnowflakeType"]
     snowflake["type"] = ["string", "integer"]
     return read
