@@ -31,7 +31,8 @@ class Place(BaseModel):
     person's own message, to which the answer is a reply. `app`, `interaction` and `token` are those
     of an interaction whose original response the answer becomes. `opens` names the thread that is
     opened from the answer. `limit` is how many bytes a file may have. `present`: Easel itself is
-    there and may write by itself, not only into responses.
+    there and may write by itself, not only into responses. `began` is the interaction or message
+    that began the session, in the place to which that has settled.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -48,6 +49,7 @@ class Place(BaseModel):
     opens: str = ""
     limit: int = DEFAULT_LIMIT
     present: bool = True
+    began: str = ""
 
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Place:
@@ -99,7 +101,14 @@ class Place(BaseModel):
             user=self.user,
             limit=self.limit,
             present=self.present,
+            began=self.began or self.interaction or self.message,
         )
+
+    def is_of_session(self, session: Place) -> bool:
+        """Whether a turn with this place only has it from its session, as those of a page do: what
+        began the session is not answered again."""
+        began = session.began and session.began in (self.interaction, self.message)
+        return self == session or bool(began)
 
 
 @dataclass(frozen=True, slots=True)

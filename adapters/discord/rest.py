@@ -138,6 +138,13 @@ class Worker:
             await self._http.close()
 
 
+class _File(discord.File):
+    """A file as Discord's description wants it named: by a text, where discord.py has a number."""
+
+    def to_dict(self, index: int) -> dict[str, Any]:
+        return {**super().to_dict(index), "id": str(index)}
+
+
 def _parameters(
     message: Outgoing,
     *,
@@ -148,7 +155,7 @@ def _parameters(
 ) -> MultipartParameters:
     keeps_none = editing and message.files is not None
     files = [
-        discord.File(io.BytesIO(each.data), each.name, description=each.alt or None)
+        _File(io.BytesIO(each.data), each.name, description=each.alt or None)
         for each in message.files or ()
     ]
     carried: dict[str, Any] = {"attachments": files} if files or keeps_none else {}

@@ -51,6 +51,16 @@ def test_what_comes_later_is_answered_in_the_thread_that_was_opened() -> None:
     assert there.settled("3") == there
 
 
+def test_a_place_that_a_page_has_from_its_session_is_known_before_and_after_it_settled() -> None:
+    place = Place(guild="1", channel="2", user="9", app="a", interaction="i", token="t", opens="A")
+    assert place.is_of_session(place)
+    assert place.is_of_session(place.settled("3"))
+    assert place.settled("3").is_of_session(place.settled("3"))
+    another = place.model_copy(update={"interaction": "j", "message": "m"})
+    assert not another.is_of_session(place)
+    assert not another.is_of_session(place.settled("3"))
+
+
 def test_ids_tell_their_time() -> None:
     # The example of Discord's documents ("Snowflakes").
     assert moment("175928847299117063") == datetime(2016, 4, 30, 11, 18, 25, 796000, tzinfo=UTC)
