@@ -6,6 +6,7 @@ goes wrong is told, and what was accepted is acknowledged even where it was acce
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable
 from time import monotonic
@@ -16,8 +17,11 @@ import discord
 import structlog
 from discord.ui import LayoutView, TextDisplay
 
+from adapters.chat.aside import soon
 from adapters.discord.escaping import escaped
 from adapters.discord.front import Front
+from adapters.discord.places import Place
+from adapters.discord.rest import Outgoing
 from core.errors import EaselError
 from core.policy.quotas import OverQuota, TooSoon
 from core.session.models import Turn
@@ -25,6 +29,9 @@ from core.session.models import Turn
 log = structlog.get_logger(__name__)
 
 _CAME, _ANSWERED = "easel_came", "easel_answered"
+_PAUSE_SECONDS, _LOOKS = 0.5, 60
+_LOADING = 1 << 7
+"""Flag of a message that is still "thinking"."""
 _MOST_MARKDOWN = 3_800
 _UNDER_WAY = "That is under way already."
 _SORRY = EaselError(
@@ -86,6 +93,12 @@ async def tell(
         await _answered(interaction, interaction.response.send_message(**ways))
 
 
+def whisper_soon(front: Front, place: Place, markdown: str) -> None:
+    """Tell the person of a place something beside the answer that is under way, once that stands:
+    after a deferral, whatever is said first becomes the answer itself."""
+    soon("discord_not_whispered", _whisper(front, place, markdown))
+
+
 def words_of(problem: EaselError) -> str:
     """An error as markdown: what is wrong, then what to do, then when, as each reader's clock."""
     told = " ".join(part for part in (problem.message, problem.hint) if part)
@@ -93,6 +106,17 @@ def words_of(problem: EaselError) -> str:
     if isinstance(problem, TooSoon | OverQuota):
         return f"{markdown}\nIt goes on <t:{int(problem.until) + 1}:R>."
     return markdown
+
+
+async def _whisper(front: Front, place: Place, markdown: str) -> None:
+    for _ in range(_LOOKS):
+        await asyncio.sleep(_PAUSE_SECONDS)
+        shown = await front.rest.original(place.app, place.token)
+        if not int(shown.get("flags") or 0) & _LOADING:
+            view = LayoutView(timeout=None)
+            view.add_item(TextDisplay[Any](markdown))
+            await front.rest.whisper(place.app, place.token, Outgoing(view))
+            return
 
 
 def _below(markdown: str, view: LayoutView) -> LayoutView:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from discord import app_commands
 
-from adapters.discord import commands, edits, messages, welcome
+from adapters.discord import commands, context_menus, edits, messages, reactions, welcome
 from adapters.discord.client import EaselClient
 from adapters.discord.front import Front
 
@@ -15,7 +15,7 @@ def create_client(front: Front, **connection: Any) -> EaselClient:
     """The client; `connection` is what `EaselClient` takes about its shards."""
     client = EaselClient(message_content=front.hears, **connection)
     install_commands(client.tree, front)
-    for each in (messages, edits, welcome):
+    for each in (messages, edits, reactions, welcome):
         each.install(client, front)
     return client
 
@@ -30,3 +30,4 @@ def offered() -> app_commands.CommandTree[Any]:
 def install_commands(tree: app_commands.CommandTree[Any], front: Front) -> None:
     """Everything that is offered by name: commands and context menus."""
     commands.install(tree, front)
+    context_menus.install(tree, front)

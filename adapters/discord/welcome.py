@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import discord
 from discord.ui import LayoutView, TextDisplay
 
 from adapters.chat.aside import soon
+from adapters.discord.answering import whisper_soon
 from adapters.discord.client import EaselClient
 from adapters.discord.front import Front
 from adapters.discord.places import Place
@@ -28,7 +28,6 @@ _UNHEARD = (
     "runs me turns on the *message content intent* in Discord's developer portal, every reply in "
     "a thread of mine is understood without that."
 )
-_PAUSE_SECONDS, _LOOKS = 1.0, 30
 
 
 def install(client: EaselClient, front: Front) -> None:
@@ -49,21 +48,11 @@ async def say_what_is_unheard(front: Front, place: Place) -> None:
     if front.hears or not place.token:
         return
     if await front.kept.set(f"discord:unheard:{place.guild}", "1", fresh=True):
-        soon("discord_unheard_not_said", _unheard(front, place))
+        whisper_soon(front, place, _UNHEARD)
 
 
 async def _hello(front: Front, guild: str, channel: str) -> None:
     await front.rest.send(channel, _saying(_HELLO + HOW_TO_BEGIN), nonce=f"hello{guild[-20:]}")
-
-
-async def _unheard(front: Front, place: Place) -> None:
-    """After a deferral, the first message would become the answer itself; so that is awaited."""
-    for _ in range(_LOOKS):
-        await asyncio.sleep(_PAUSE_SECONDS)
-        shown = await front.rest.original(place.app, place.token)
-        if not discord.MessageFlags._from_value(int(shown.get("flags") or 0)).loading:
-            return await front.rest.whisper(place.app, place.token, _saying(_UNHEARD))
-    return None
 
 
 def _saying(markdown: str) -> Outgoing:

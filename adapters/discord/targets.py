@@ -1,0 +1,93 @@
+"""What a menu on a message is about: a version of ours, or the pictures in anybody's message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+
+from adapters.discord.accepting import accept
+from adapters.discord.answering import taken_up, whisper_soon, words_of
+from adapters.discord.asking import asker_of, keys_of
+from adapters.discord.front import Front
+from adapters.discord.places import Asker
+from adapters.discord.references import pictures_in
+from adapters.discord.starting import thread_for
+from core.errors import BadInput, EaselError
+from core.instruction.plan import TurnOptions
+from core.session.models import FileRef, Turn
+
+
+@dataclass(frozen=True)
+class Target:
+    """`thread` is the thread key of the session that its turns go to; `version` the id of the
+    version that the message shows, else `pending` are its pictures."""
+
+    message: str
+    thread: str
+    version: str | None = None
+    pending: tuple[FileRef, ...] = ()
+
+
+async def target_of(
+    front: Front, interaction: discord.Interaction[Any], message: discord.Message
+) -> Target:
+    """Raises BadInput when there is no picture."""
+    place, id = asker_of(interaction).place, str(message.id)
+    link = await front.links.linked(place.message_key(id))
+    if link is not None and link.versions:
+        session = await front.desk.session(link.session)
+        return Target(id, session.thread, version=link.versions[-1])
+    pictures, _ = pictures_in(message)
+    if link is not None or not pictures:
+        raise BadInput(
+            "There is no picture in that message.",
+            hint="Choose me on a message with a PNG, JPEG or WebP file.",
+        )
+    pictures = pictures[: front.limits.max_files]
+    return Target(id, await thread_for(front, place), pending=pictures)
+
+
+async def do_to(
+    front: Front,
+    interaction: discord.Interaction[Any],
+    target: Target,
+    deed: str,
+    words: str,
+    options: TurnOptions | None = None,
+) -> None:
+    """One turn for each picture, acknowledged as one.
+
+    The first is the response to the interaction; the others are replies to the message with the
+    pictures, where Easel may write by itself.
+    """
+    asker = asker_of(interaction)
+    each: list[tuple[FileRef, ...]] = [(ref,) for ref in target.pending] or [()]
+    first, *others = each
+
+    async def one(number: int, asker: Asker, pending: Sequence[FileRef]) -> Turn:
+        return await accept(
+            front,
+            asker,
+            thread=target.thread,
+            event_keys=keys_of(interaction, f"{deed}:{number}", target.version or ""),
+            text=words,
+            pending=pending,
+            acts_on=target.version,
+            options=options,
+        )
+
+    turn = await one(0, asker, first)
+    try:
+        for number, pending in enumerate(others if asker.place.present else (), start=1):
+            await one(number, _beside(asker, target.message), pending)
+    except EaselError as problem:
+        whisper_soon(front, asker.place, words_of(problem))
+    await taken_up(front, interaction, turn)
+
+
+def _beside(asker: Asker, message: str) -> Asker:
+    place = asker.place.model_copy(update={"interaction": "", "token": "", "message": message})
+    return replace(asker, place=place)
