@@ -8,10 +8,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.chat.aside import soon
+from adapters.chat.filled_in import InInput
 from adapters.slack import settings_choices as choices
 from adapters.slack.accepting import rules_of
 from adapters.slack.answering import plain_words_of, tell
-from adapters.slack.dialogs import InInput
 from adapters.slack.front import Front
 from adapters.slack.home import show_home
 from adapters.slack.home_view import SETTINGS

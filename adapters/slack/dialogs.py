@@ -11,7 +11,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from adapters.chat import enlarging
+from adapters.chat import filled_in
+from adapters.chat.filled_in import InInput, enlarging_model, instruction, scale_words
 from adapters.slack import modals
 from adapters.slack.accepting import accept, is_admin
 from adapters.slack.answering import plain_words_of
@@ -19,24 +20,16 @@ from adapters.slack.bringing import bring, check_target
 from adapters.slack.front import Front
 from adapters.slack.identity import Identity
 from adapters.slack.interactions import Body, opening, view_of
-from adapters.slack.modals import chosen, model_chosen, said
+from adapters.slack.modals import chosen, said
 from adapters.slack.notes import Note, note_of
 from adapters.slack.places import Place
 from adapters.slack.reactions import take_away
 from adapters.slack.references import file_refs
-from core.errors import BadInput, EaselError, NotAllowed
+from core.errors import EaselError, NotAllowed
 from core.instruction.plan import TurnOptions
 from core.session.models import FileRef
 
 Deed = Callable[[Front, Note, Body], Awaitable[None]]
-
-
-class InInput(BadInput):
-    """Something filled in that won't do. `name` is the input beside which it is said."""
-
-    def __init__(self, name: str, message: str, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.name = name
 
 
 def install(app: AsyncApp, front: Front) -> None:
@@ -64,10 +57,10 @@ def _on(app: AsyncApp, front: Front, callback: str, deed: Deed) -> None:
 
 
 _MAIN = {
-    modals.EDIT: modals.WORDS,
-    modals.ENLARGE: modals.SCALE,
-    modals.CUT_OUT: modals.FILES,
-    modals.ELSEWHERE: modals.CHANNEL,
+    modals.EDIT: filled_in.WORDS,
+    modals.ENLARGE: filled_in.SCALE,
+    modals.CUT_OUT: filled_in.FILES,
+    modals.ELSEWHERE: filled_in.CHANNEL,
 }
 """Beside which input it is said what is wrong with none in particular."""
 
@@ -84,12 +77,7 @@ async def _refuse(ack: AsyncAck, problem: EaselError, main: str | None) -> None:
 
 async def edit(front: Front, note: Note, body: Body) -> None:
     """Change the picture of a message."""
-    typed = chosen(body, modals.WORDS)
-    words = typed.strip() if isinstance(typed, str) else ""
-    if not words:
-        raise InInput(modals.WORDS, "Say what shall change.")
-    if len(words) > front.limits.max_prompt:
-        raise InInput(modals.WORDS, f"Keep it to {front.limits.max_prompt:,} characters.")
+    words = instruction(chosen(body, filled_in.WORDS), front.limits.max_prompt)
     await accept(
         front,
         note.place,
@@ -103,13 +91,8 @@ async def edit(front: Front, note: Note, body: Body) -> None:
 
 async def enlarge(front: Front, note: Note, body: Body) -> None:
     """Enlarge a version, the pictures of a message, or those given in the dialog."""
-    scale = chosen(body, modals.SCALE)
-    words = enlarging.words_for(scale) if isinstance(scale, str) else None
-    if words is None:
-        raise InInput(modals.SCALE, "Choose how much larger.")
-    model = model_chosen(body)
-    if model and model not in {card.id for card in enlarging.upscalers(front.catalog.cards())}:
-        raise InInput(modals.MODEL, "That model can't be had just now.", "Choose another.")
+    words = scale_words(chosen(body, filled_in.SCALE))
+    model = enlarging_model(chosen(body, filled_in.MODEL), front.catalog.cards())
     await _each(front, note, body, words, TurnOptions(model=model))
 
 
@@ -120,16 +103,16 @@ async def cut_out(front: Front, note: Note, body: Body) -> None:
 
 async def show_elsewhere(front: Front, note: Note, body: Body) -> None:
     """Show a version in another channel."""
-    channel = chosen(body, modals.CHANNEL)
+    channel = chosen(body, filled_in.CHANNEL)
     if not isinstance(channel, str) or note.version is None:
-        raise InInput(modals.CHANNEL, "Choose a channel.")
+        raise InInput(filled_in.CHANNEL, "Choose a channel.")
     place = note.place.model_copy(update={"channel": channel})
     try:
         await check_target(front, place)
         version = await front.desk.version(note.version)
         await bring(front, place, version, opened_by=view_of(body), event_keys=(_key(body, 0),))
     except NotAllowed as refused:
-        raise InInput(modals.CHANNEL, refused.message, refused.hint) from None
+        raise InInput(filled_in.CHANNEL, refused.message, refused.hint) from None
 
 
 async def delete(front: Front, note: Note, body: Body) -> None:
@@ -191,14 +174,14 @@ def opened(place: Place, words: str, pictures: int = 1) -> Place:
 
 def _given(front: Front, body: Body) -> tuple[FileRef, ...]:
     """The pictures of the dialog. Raises InInput."""
-    pictures, others = file_refs(chosen(body, modals.FILES))
+    pictures, others = file_refs(chosen(body, filled_in.FILES))
     if others:
-        raise InInput(modals.FILES, f"{others[0]} is no picture that I read.", "Take it out.")
+        raise InInput(filled_in.FILES, f"{others[0]} is no picture that I read.", "Take it out.")
     if not pictures:
-        raise InInput(modals.FILES, "Add at least one picture.")
+        raise InInput(filled_in.FILES, "Add at least one picture.")
     most = min(modals.MOST_FILES, front.limits.max_files)
     if len(pictures) > most:
-        raise InInput(modals.FILES, f"{len(pictures)} pictures are too many.", f"Add {most}.")
+        raise InInput(filled_in.FILES, f"{len(pictures)} pictures are too many.", f"Add {most}.")
     return pictures
 
 

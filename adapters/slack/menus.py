@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from slack_bolt.async_app import AsyncApp
 
 from adapters.chat import enlarging
+from adapters.chat.deeds import turned_to, unknown_choice
 from adapters.chat.values import read_choice
 from adapters.slack import buttons
 from adapters.slack.accepting import check_person, rules_of
@@ -19,10 +20,9 @@ from adapters.slack.front import Front
 from adapters.slack.interactions import Press
 from adapters.slack.modals import delete_view, enlarge_view
 from adapters.slack.notes import Note, open_dialog
-from adapters.slack.pressing import asked_already, on, say
+from adapters.slack.pressing import on, say
 from adapters.slack.repeating import repeat
-from core.errors import Conflict, NotAllowed, NotFound
-from core.session.models import Turn
+from core.errors import NotAllowed
 
 
 def install(app: AsyncApp, front: Front) -> None:
@@ -39,7 +39,7 @@ async def enlarge(front: Front, press: Press) -> None:
         return
     version, session = await version_of(front, press, vid)
     if scale != "model":
-        raise _unknown_choice()
+        raise unknown_choice()
     view = enlarge_view(front.catalog.cards(), files=False)
     note = Note(place=press.place, thread=session.thread, version=version.id)
     await open_dialog(front, press.trigger, view, note)
@@ -51,12 +51,8 @@ async def more(front: Front, press: Press) -> None:
     version, _ = await version_of(front, press, vid)
     deed = _MORE.get(choice)
     if deed is None:
-        raise _unknown_choice()
+        raise unknown_choice()
     await deed(front, press, version.id)
-
-
-def _unknown_choice() -> NotFound:
-    return NotFound("I don't know that choice.", hint="Choose from the newest picture's menu.")
 
 
 async def instead(front: Front, press: Press) -> None:
@@ -66,21 +62,8 @@ async def instead(front: Front, press: Press) -> None:
     version, _ = await version_of(front, press, vid)
     await check_person(front, press.place, await rules_of(front, press.place))
     keys = press.keys("instead")
-
-    def on_that(waiting: Turn) -> Turn:
-        return waiting.model_copy(update={"acts_on": version.id})
-
-    if await front.desk.amend(turn.session_id, turn.id, on_that) is not None:
-        return
-    if await asked_already(front, session.id, keys):
-        return
-    try:
-        await front.desk.cancel(turn.session_id, turn.id)
-    except Conflict:
-        raise Conflict(
-            "That had ended already.", hint=f"Reply with your words and “use {version.name}”."
-        ) from None
-    await repeat(front, press.place, turn, session, keys, acts_on=version.id)
+    if not await turned_to(front, turn, version, keys):
+        await repeat(front, press.place, turn, session, keys, acts_on=version.id)
 
 
 async def _edit_from(front: Front, press: Press, vid: str) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.chat.enlarging import USUAL, upscalers
+from adapters.chat.enlarging import upscalers
+from adapters.chat.filled_in import CHANNEL, FILES, MODEL, SCALE, WORDS
 from adapters.slack.escaping import escaped, mrkdwn, plain
 from adapters.slack.interactions import Body
 from adapters.slack.options import model_options, scale_options
@@ -19,9 +20,6 @@ ENLARGE = "easel:enlarge"
 CUT_OUT = "easel:cut_out"
 ELSEWHERE = "easel:elsewhere"
 DELETE = "easel:delete"
-
-FILES, SCALE, MODEL, WORDS, CHANNEL = "files", "scale", "model", "words", "channel"
-"""Inputs."""
 
 MOST_FILES = 10
 _TYPES = ("png", "jpg", "jpeg", "webp", "gif", "avif", "bmp", "tif", "tiff", "heic", "heif")
@@ -98,12 +96,6 @@ def chosen(body: Body, name: str) -> Any:
     if isinstance(option, Mapping):
         return option.get("value")
     return told.get("files") or told.get("value") or told.get("selected_conversation")
-
-
-def model_chosen(body: Body) -> str | None:
-    """The id of the model that was chosen; None for the usual one."""
-    model = chosen(body, MODEL)
-    return model if isinstance(model, str) and model != USUAL else None
 
 
 def _files() -> dict[str, Any]:

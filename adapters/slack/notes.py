@@ -1,25 +1,19 @@
-"""What stands behind an open dialog: kept with us, since what a client sends back can be forged.
-
-The dialog carries only the name of its note, and the note says whose dialog it is.
-"""
+"""What stands behind an open dialog of Slack."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from adapters.chat.notes import keep_note, kept_note
 from adapters.slack.front import Front
 from adapters.slack.identity import Identity
 from adapters.slack.interactions import Body, place_of
 from adapters.slack.places import Place
 from core.errors import NotFound
 from core.session.models import FileRef
-
-_SECONDS = 24 * 3600
-_LONGEST_NAME = 64
 
 
 class Note(BaseModel):
@@ -38,8 +32,7 @@ class Note(BaseModel):
 
 async def open_dialog(front: Front, trigger: str, view: Mapping[str, Any], note: Note) -> None:
     """Keep a note and open the dialog that carries its name. Raises SlackRefusal, SlackLater."""
-    place, name = note.place, secrets.token_urlsafe(24)
-    await front.kept.set(_kept_as(name), note.model_dump_json(), seconds=_SECONDS)
+    place, name = note.place, await keep_note(front, "slack", note)
     api = await front.apis.of(place.team, place.enterprise)
     await api.call("views.open", trigger_id=trigger, view={**view, "private_metadata": name})
 
@@ -48,15 +41,8 @@ async def note_of(front: Front, body: Body, identity: Identity) -> Note:
     """The note behind a dialog that was sent, for the person who opened it. Raises NotFound."""
     view = body.get("view")
     name = view.get("private_metadata") if isinstance(view, Mapping) else None
-    raw = None
-    if isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME:
-        raw = await front.kept.get(_kept_as(name))
-    note = Note.model_validate_json(raw) if raw else None
+    note = await kept_note(front, "slack", name, Note)
     sender = place_of(body, identity)
     if note is None or (note.place.home, note.place.user) != (sender.home, sender.user):
         raise NotFound("This dialog is too old, or not yours.", hint="Open it again.")
     return note
-
-
-def _kept_as(name: str) -> str:
-    return f"slack:dialog:{name}"

@@ -11,6 +11,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from adapters.chat.deeds import agreement, asked_already, cancel_turn, check_stands
 from adapters.chat.edits import kept_sibling
 from adapters.slack import buttons
 from adapters.slack.accepting import accept
@@ -23,8 +24,6 @@ from adapters.slack.interactions import Press, press_of
 from adapters.slack.places import Place
 from adapters.slack.repeating import repeat
 from core.errors import Conflict, NotFound
-from core.instruction.plan import TurnOptions
-from core.session.models import Session, TurnState, Version
 
 Deed = Callable[[Front, Press], Awaitable[None]]
 
@@ -70,28 +69,10 @@ async def say(front: Front, press: Press, words: str, vid: str, **more: Any) -> 
     )
 
 
-async def asked_already(front: Front, sid: str, keys: tuple[str, ...]) -> bool:
-    """Whether a turn was accepted for the same press, or for the other half of a double click."""
-    for key in keys:
-        if await front.desk.claimed(sid, key) is not None:
-            return True
-    return False
-
-
 async def cancel(front: Front, press: Press) -> None:
     """Stop a turn; one that was stopped already is no news."""
     turn, _ = await turn_of(front, press, press.value)
-    if turn.state is TurnState.CANCELLED:
-        return
-    try:
-        await front.desk.cancel(turn.session_id, turn.id)
-    except Conflict:
-        now = await front.desk.turn(turn.session_id, turn.id)
-        if now.state is not TurnState.CANCELLED:
-            raise Conflict(
-                "That had ended already, so there is nothing to cancel.",
-                hint="Undo takes you back to the picture before it.",
-            ) from None
+    await cancel_turn(front, turn)
 
 
 async def undo(front: Front, press: Press) -> None:
@@ -99,7 +80,7 @@ async def undo(front: Front, press: Press) -> None:
     version, session = await version_of(front, press, press.value)
     keys = press.keys("undo", whoever=True)
     try:
-        await _check_stands(front, version, session)
+        await check_stands(front, version, session)
     except Conflict:
         if await asked_already(front, session.id, keys):
             return
@@ -116,10 +97,7 @@ async def again(front: Front, press: Press) -> None:
 async def agree(front: Front, press: Press) -> None:
     """The same, and another model may do it: the one that was offered."""
     turn, session = await turn_of(front, press, press.value)
-    offer = turn.error.offer if turn.error else None
-    if offer is None:
-        raise NotFound("Nothing is offered there.", hint="Say what I shall do instead.")
-    yes = TurnOptions(substitute=True)
+    yes = agreement(turn)
     await repeat(front, press.place, turn, session, press.keys("agree"), options=yes)
 
 
@@ -151,20 +129,3 @@ def _saying(words: str) -> Deed:
         await say(front, press, words, press.value)
 
     return said
-
-
-async def _check_stands(front: Front, version: Version, session: Session) -> None:
-    """Raises Conflict when the thread has gone on from the version, or is about to."""
-    head = await front.desk.version(session.head) if session.head else None
-    if head is None or head.turn_id != version.turn_id:
-        raise Conflict(
-            f"The thread stands at {head.name if head else 'no picture'}, not at {version.name}.",
-            hint=f"Choose “Edit from here” at a picture to go back to it, or say “use "
-            f"{version.name}”.",
-        )
-    turns = await front.desk.turns(session.id)
-    if any(not turn.state.ended for turn in turns):
-        raise Conflict(
-            "Something is still at work in this thread.",
-            hint="Cancel it or wait for it, then press Undo again.",
-        )

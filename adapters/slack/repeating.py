@@ -1,20 +1,15 @@
-"""The same turn once more: tried again, with a model that was offered, or with other words.
-
-What it took is taken again: its words, its wishes, its pictures, whether they were fetched by then
-or still lie in Slack.
-"""
+"""The same turn once more, in Slack."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.chat.repeating import once_more
 from adapters.slack.accepting import accept
 from adapters.slack.front import Front
 from adapters.slack.places import Place
 from core.instruction.plan import TurnOptions
-from core.session import keys
 from core.session.models import Session, Turn
-from core.turns.request import IncomingFile
 
 
 async def repeat(
@@ -29,37 +24,16 @@ async def repeat(
     options: TurnOptions | None = None,
 ) -> Turn:
     """Accept a turn like `turn`, except for what is given. Raises what accepting raises."""
-    subject, with_files = (acts_on, True) if acts_on else _taken(turn)
+    same = await once_more(front, turn, words=words, acts_on=acts_on, options=options)
     return await accept(
         front,
         place,
         thread=session.thread,
         event_keys=event_keys,
-        text=words or turn.means or turn.text,
-        pending=turn.pending,
-        files=await _files(front, turn) if with_files else (),
-        acts_on=subject,
-        options=turn.options.under(options or TurnOptions()),
-        brings=turn.brings,
+        text=same.text,
+        pending=same.pending,
+        files=same.files,
+        acts_on=same.acts_on,
+        options=same.options,
+        brings=same.brings,
     )
-
-
-def _taken(turn: Turn) -> tuple[str | None, bool]:
-    """The version that a turn acted on, and whether the pictures attached to it are needed too.
-
-    A picture that was attached and acted on is a version by now.
-    """
-    if turn.acts_on:
-        return turn.acts_on, True
-    subject = turn.subject if turn.subject and keys.version_number(turn.subject) else None
-    if subject is None or subject not in turn.versions:
-        return subject, True
-    return (subject, False) if len(turn.inputs) == 1 else (None, True)
-
-
-async def _files(front: Front, turn: Turn) -> list[IncomingFile]:
-    names = (*turn.names, *("" for _ in turn.inputs))
-    return [
-        IncomingFile(name=name, data=await front.desk.asset_bytes(asset.sha256))
-        for name, asset in zip(names, turn.inputs, strict=False)
-    ]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from adapters.slack import modals
+from adapters.chat import filled_in
 from core.engines.fake import FakeEngine
 from core.session.models import Turn, TurnState
 from tests.contract.slack.slack_world import Channel, Message
@@ -286,7 +286,7 @@ async def test_files_that_will_not_do_are_said_beside_the_input(
     if not files:
         view.json["blocks"][0]["optional"] = True
     answer = await there.ana.submits(view, {"files": files})
-    assert said in answer.json["errors"][modals.FILES]
+    assert said in answer.json["errors"][filled_in.FILES]
     await there.ana.closes(view)
     await nothing_asked(there, room)
 
@@ -348,7 +348,7 @@ async def test_words_that_will_not_do_are_said_beside_the_input(
     view = there.ana.view
     view.json["blocks"][0]["optional"] = True
     answer = await there.ana.submits(view, {"words": words})
-    assert list(answer.json["errors"]) == [modals.WORDS]
+    assert list(answer.json["errors"]) == [filled_in.WORDS]
     await there.ana.closes(view)
     assert await there.turns(photo) == []
 

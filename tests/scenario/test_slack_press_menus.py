@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from adapters.chat import filled_in
 from adapters.chat.values import TurnRef, with_choice
-from adapters.slack import buttons, modals
+from adapters.slack import buttons
 from core.engines.fake import FakeEngine
 from core.session.links import MessageLink
 from core.session.models import TurnState
@@ -71,7 +72,7 @@ async def test_a_model_that_is_not_offered_is_said_beside_the_input(
     forged = {"text": {"type": "plain_text", "text": "x"}, "value": "gpt-image-2"}
     answer = await there.ben.submits(there.ben.view, {"model": forged})
     assert answer.json["response_action"] == "errors"
-    assert list(answer.json["errors"]) == [modals.MODEL]
+    assert list(answer.json["errors"]) == [filled_in.MODEL]
     assert len(await kept.turns()) == 1
     await there.ben.closes(there.ben.view)
 
@@ -119,7 +120,7 @@ async def test_a_channel_that_will_not_do_is_said_beside_the_input(
     await there.ana.chooses(kept.results[-1], buttons.MORE, f"show|{kept.version}")
     chosen = "C0NOWHERE00" if kind == "none" else other.id
     answer = await there.ana.submits(there.ana.view, {"channel": chosen})
-    assert list(answer.json["errors"]) == [modals.CHANNEL]
+    assert list(answer.json["errors"]) == [filled_in.CHANNEL]
     assert there.fake.said_by_bot(other) == []
     await there.ana.closes(there.ana.view)
 
@@ -168,7 +169,7 @@ async def test_a_dialog_about_nothing_does_nothing(
     await there.ana.chooses(kept.results[-1], buttons.UPSCALE, f"model|{kept.version}")
     there.ana.view.json["private_metadata"] = metadata
     answer = await there.ana.submits(there.ana.view, {"scale": "2x"})
-    assert "too old" in answer.json["errors"][modals.SCALE]
+    assert "too old" in answer.json["errors"][filled_in.SCALE]
     assert len(await kept.turns()) == 1
     await there.ana.closes(there.ana.view)
 
