@@ -68,7 +68,7 @@ async def taken_up(
         front.doubled()
         await tell(interaction, _UNDER_WAY)
     elif not interaction.response.is_done():
-        await _answered(interaction, interaction.response.defer(thinking=not update))
+        await answered(interaction, interaction.response.defer(thinking=not update))
 
 
 async def tell(
@@ -88,9 +88,9 @@ async def tell(
         "allowed_mentions": discord.AllowedMentions.none(),
     }
     if interaction.response.is_done():
-        await _answered(interaction, interaction.followup.send(**ways))
+        await answered(interaction, interaction.followup.send(**ways))
     else:
-        await _answered(interaction, interaction.response.send_message(**ways))
+        await answered(interaction, interaction.response.send_message(**ways))
 
 
 def whisper_soon(front: Front, place: Place, markdown: str) -> None:
@@ -106,6 +106,18 @@ def words_of(problem: EaselError) -> str:
     if isinstance(problem, TooSoon | OverQuota):
         return f"{markdown}\nIt goes on <t:{int(problem.until) + 1}:R>."
     return markdown
+
+
+async def answered(interaction: discord.Interaction[Any], answer: Awaitable[object]) -> None:
+    """Give a first or later answer; what Discord does not take is logged, for nobody can be told."""
+    try:
+        await answer
+    except (discord.HTTPException, discord.InteractionResponded) as refused:
+        log.warning("discord_answer_not_given", detail=str(refused)[:300])
+    except (aiohttp.ClientError, TimeoutError, OSError) as problem:
+        log.warning("discord_answer_not_given", detail=type(problem).__name__)
+    else:
+        interaction.extras.setdefault(_ANSWERED, monotonic())
 
 
 async def _whisper(front: Front, place: Place, markdown: str) -> None:
@@ -125,14 +137,3 @@ def _below(markdown: str, view: LayoutView) -> LayoutView:
     for item in view.children:
         whole.add_item(item)
     return whole
-
-
-async def _answered(interaction: discord.Interaction[Any], answer: Awaitable[object]) -> None:
-    try:
-        await answer
-    except (discord.HTTPException, discord.InteractionResponded) as refused:
-        log.warning("discord_answer_not_given", detail=str(refused)[:300])
-    except (aiohttp.ClientError, TimeoutError, OSError) as problem:
-        log.warning("discord_answer_not_given", detail=type(problem).__name__)
-    else:
-        interaction.extras.setdefault(_ANSWERED, monotonic())
