@@ -104,7 +104,10 @@ class Settings(BaseSettings):
 
     # Engines
     openai_api_key: SecretStr | None = Field(
-        default=None, validation_alias="OPENAI_API_KEY", description="Switches OpenAI's models on."
+        default=None,
+        validation_alias="OPENAI_API_KEY",
+        description="Switches OpenAI's models on, "
+        "and the reading of words before they are drawn, where a channel's rules want it.",
     )
     openai_base_url: ServiceUrl | None = Field(
         default=None,

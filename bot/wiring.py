@@ -13,11 +13,13 @@ from core.engines.catalog import Catalog
 from core.engines.compatible.engine import compatible_engine
 from core.engines.local.engine import LocalEngine
 from core.engines.openai.engine import openai_engine
+from core.engines.openai.moderations import OpenAIModerations
 from core.engines.port import Engine
 from core.engines.replicate.engine import replicate_engine
 from core.engines.studio.engine import RENDERER, WARM, Studio
 from core.picture.pool import PixelPool
 from core.policy.gates import GateLimits
+from core.policy.moderation import Moderation
 from core.policy.spend import Budgets
 from core.turns.limits import TurnLimits
 
@@ -51,6 +53,13 @@ def engines(settings: Settings, pool: PixelPool, studio: Studio) -> list[Engine]
 
 def openai(settings: Settings) -> Engine:
     return openai_engine(_revealed(settings.openai_api_key), settings.openai_base_url)
+
+
+def moderation(settings: Settings, pool: PixelPool) -> Moderation:
+    """What looks before something is shown: words are read where OpenAI's key is set."""
+    key = _revealed(settings.openai_api_key)
+    reader = OpenAIModerations(key, settings.openai_base_url) if key else None
+    return Moderation(pool, reader)
 
 
 def replicate(settings: Settings) -> Engine:

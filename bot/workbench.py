@@ -76,6 +76,8 @@ async def workbench(
             parts.observer,
         )  # fmt: skip
         attention = Attention()
+        moderation = wiring.moderation(settings, pool)
+        stack.push_async_callback(moderation.close)
         salt = await store.salt(wiring.own_salt(settings))
         tools = Tools(
             catalog,
@@ -87,6 +89,7 @@ async def workbench(
             attention,
             Fetching(intake, {name: each.fetcher for name, each in found.items()}),
             links,
+            moderation,
         )
         presenters = {name: each.presenter for name, each in found.items()}
         yield Workbench(

@@ -17,6 +17,7 @@ from core.session.store import SessionStore
 from core.turns import allowing
 from core.turns.agreeing import agreed
 from core.turns.gallery import Gallery
+from core.turns.gating import TurnGate
 from core.turns.intent import Intent, intent_of
 from core.turns.outcome import Outcome
 from core.turns.recap import Standing, contact_sheet
@@ -55,6 +56,7 @@ class TurnCarrier:
         self._tools = replace(tools, catalog=tools.catalog.within(turn.models))
         self._reporter = reporter
         self._gallery = Gallery(turn, store)
+        self._gate = TurnGate(turn, tools.moderation, tools.blobs)
         self._tip = ""
         self._outcome = Outcome()
 
@@ -68,7 +70,9 @@ class TurnCarrier:
             self._gallery = Gallery(self._turn, self._store)
             standing = allowing.standing(self._turn, self._session, self._tools.catalog)
             intent = await intent_of(self._turn, self._session, self._store, standing)
+            await self._gate.admit(self._turn, intent.plan)
         except EaselError as error:
+            await self._count_losses()
             return Finished(self._outcome.ended(self._turn, [], error))
         await self._announce(intent)
         walk = await HeadWalk.of(self._session, intent.plan, self._store)
@@ -97,6 +101,7 @@ class TurnCarrier:
     async def _brought(self, vid: str) -> Finished:
         """A version of another session becomes one of this, and its head."""
         picture = await self._gallery.picture(vid)
+        await self._gate.sent([picture.asset])
         walk = HeadWalk(self._session.head, [], [])
         self._outcome.uploads.append(replace(picture, parents=(), step=None))
         walk.set(vid)
@@ -131,7 +136,7 @@ class TurnCarrier:
             walk.set(self._outcome.uploads[0].ref)
 
     async def _run(self, intent: Intent, walk: HeadWalk) -> None:
-        stage = Stage(self._turn, intent.options, self._gallery, self._reporter)
+        stage = Stage(self._turn, intent.options, self._gallery, self._reporter, self._gate)
         if intent.subject is not None:
             stage.current = await self._gallery.picture(intent.subject)
         stage.references = tuple([await self._gallery.picture(ref) for ref in intent.references])
@@ -152,7 +157,7 @@ class TurnCarrier:
         sid, tid = self._turn.session_id, self._turn.id
         record = await self._store.step(sid, tid, index)
         if record is None:
-            made = await run_step(step, index, stage, self._tools)
+            made = await self._gate.made(await run_step(step, index, stage, self._tools))
             record = await self._store.record_step(sid, tid, made)
         self._outcome.records.append(record)
         return record
@@ -172,6 +177,7 @@ class TurnCarrier:
                 self._outcome.notes.append(words(advise(step.about, cards)))
             case Show():
                 version = await self._version(step.version)
+                await self._gate.sent([version.asset])
                 self._outcome.shows.append(version.id)
             case Recap():
                 self._outcome.enclosed.append(await self._sheet(walk))
@@ -183,7 +189,8 @@ class TurnCarrier:
         made = self._outcome.versions(self._turn, self._session)
         head = made[walk.head].id if walk.head in made else walk.head
         stored = await self._store.versions(self._session.id)
-        standing = Standing(self._session, [*stored, *made.values()], head)
+        shown = await self._gate.fitting([*stored, *made.values()])
+        standing = Standing(self._session, shown, head)
         return await contact_sheet(standing, self._reporter, self._store, self._tools)
 
     async def _version(self, number: int) -> Version:

@@ -210,14 +210,15 @@ class FrontDesk:
 
     async def _at_home(self, sid: str, request: TurnRequest) -> TurnRequest:
         """A turn that somebody makes on the page of a chat's session is answered in the chat as
-        well, and drawn by what may draw there: as it was decided when somebody last wrote there."""
+        well, drawn by what may draw there and checked as there: as it was decided when somebody
+        last wrote there."""
         if request.place or request.thread.startswith("web:"):
             return request
         with contextlib.suppress(NotFound):
             session = await self._store.session(sid)
             last = await self._store.turn_before(sid, session.turn_count + 1)
-            models = last.models if last is not None else ()
-            return request.model_copy(update={"place": session.place, "models": models})
+            decided = {"models": last.models, "gate": last.gate} if last is not None else {}
+            return request.model_copy(update={"place": session.place, **decided})
         return request
 
     def _wake_soon(self, sid: str, tid: str, wait: float = 0.0) -> None:

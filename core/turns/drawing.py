@@ -77,6 +77,7 @@ async def vary(step: Vary, index: int, stage: Stage, tools: Tools) -> StepRecord
         wish = Drawing(step, "vary", "", stage.options, subject=subject)
         return await _Work(wish, index, stage, tools).record(step.n)
     wish = await _again(step, subject, stage)
+    await stage.gate.words(wish.words)
     return await _Work(wish, index, stage, tools).record(stage.options.n or 1)
 
 
@@ -227,7 +228,7 @@ class _Work:
             seed=wish.options.seed,
             quality=wish.options.quality,
             transparent=wish.transparent or clear,
-            previews=_PREVIEWS,
+            previews=_PREVIEWS if stage.gate.shows_unfinished else 0,
             conversation=_conversation(sent, choice),
             actor_hash=self.tools.painter.actor_hash(stage.turn.actor),
         )

@@ -57,6 +57,9 @@ class TurnReporter:
             self._later = asyncio.create_task(self._after(wait, self._tell))
 
     async def preview(self, data: bytes, mime: str) -> None:
+        """Show an unfinished picture, except where pictures are looked at before they are shown."""
+        if self.turn.gate == "pictures":
+            return
         info = probe(data)
         sha256 = await self._blobs.put(data)
         await self._store.record_asset(

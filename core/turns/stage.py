@@ -8,12 +8,14 @@ from core.assets.blobs import Blobs
 from core.engines.catalog import Catalog
 from core.instruction.plan import TurnOptions
 from core.picture.pool import PixelPool
+from core.policy.moderation import Moderation
 from core.policy.spend import Spend
 from core.session.links import LinkStore
 from core.session.models import Turn
 from core.turns.attention import Attention
 from core.turns.fetching import Fetching
 from core.turns.gallery import Gallery, Picture
+from core.turns.gating import TurnGate
 from core.turns.limits import TurnLimits
 from core.turns.painter import Painter
 from core.turns.reporter import TurnReporter
@@ -32,6 +34,7 @@ class Tools:
     attention: Attention
     fetching: Fetching
     links: LinkStore
+    moderation: Moderation
 
 
 @dataclass
@@ -46,6 +49,7 @@ class Stage:
     options: TurnOptions
     gallery: Gallery
     reporter: TurnReporter
+    gate: TurnGate
     current: Picture | None = None
     references: tuple[Picture, ...] = ()
     tip: str = ""

@@ -25,6 +25,7 @@ from starlette.types import Receive, Scope, Send
 from tests.contract.loopback_answers import Watched, hang_up, pour, start, while_there
 from tests.contract.loopback_server import listening
 from tests.contract.openai_asked import Asked, Refused, Upload, draw, preview_picture, read, size_of
+from tests.contract.openai_moderating import check_input, results
 from tests.contract.openai_rules import LATEST, NEWER, OLDER, check_images
 from tests.contract.openai_talk import TALKING, Ended, Talk, check_talk, unpack
 
@@ -35,6 +36,7 @@ _PATHS = {
     "/v1/images/edits": "edit",
     "/v1/responses": "respond",
     "/v1/models": "models",
+    "/v1/moderations": "moderate",
 }
 USAGE = {
     "input_tokens": 1_100,
@@ -74,7 +76,10 @@ class Behaviour:
 
 
 class OpenAIDouble(Watched):
-    """`plan` holds the behaviour of the next calls, in order; past its end every call draws."""
+    """`plan` holds the behaviour of the next calls, in order; past its end every call draws.
+
+    `amiss`: what moderation flags in words, and as what.
+    """
 
     def __init__(self, *, key: str = "sk-test-0123456789", transparent_2: bool = True) -> None:
         super().__init__()
@@ -83,6 +88,7 @@ class OpenAIDouble(Watched):
         self.models = sorted(OLDER | NEWER | {LATEST, TALKING})
         self.talks: dict[str, Ended] = {}
         self._numbers = count(1)
+        self.amiss: dict[str, str] = {}
         self.asked: list[Asked] = []
         self.plan: deque[Behaviour] = deque()
         self.open_now = 0
@@ -129,6 +135,8 @@ class OpenAIDouble(Watched):
         if asked.endpoint == "respond":
             unpack(asked)
             check_talk(asked, self.talks, transparent_2=self.transparent_2)
+        elif asked.endpoint == "moderate":
+            check_input(asked)
         elif asked.endpoint != "models":
             check_images(asked, transparent_2=self.transparent_2)
 
@@ -138,6 +146,10 @@ class OpenAIDouble(Watched):
         if asked.endpoint == "models" and how.raw is None:
             listed = [{"id": model, "object": "model", "created": 1} for model in self.models]
             return await _plain(send, json.dumps({"object": "list", "data": listed}).encode())
+        if asked.endpoint == "moderate":
+            if how.gate is not None:
+                await how.gate.wait()
+            return await _plain(send, how.raw or json.dumps(results(asked, self.amiss)).encode())
         picture = how.picture or draw(size_of(asked), asked.look.get("background") == "transparent")
         if str(asked.params.get("stream")).lower() != "true" and how.raw is None:
             if how.gate is not None:

@@ -15,7 +15,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import httpx2
 import openai
@@ -108,6 +108,10 @@ class Wire:
         """Names of the models that the key may use; spends nothing. Raises as `draw` does."""
         return await self._answered(self._models, _CHECK_SECONDS)
 
+    async def moderated(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the moderation endpoint found in one input; spends nothing. Raises as `draw`."""
+        return await self._answered(lambda: self._moderated(asked), self._deadline)
+
     async def close(self) -> None:
         await self._client.close()
 
@@ -124,6 +128,14 @@ class Wire:
             raise ValueError("no list of models")
         named = (model.get("id") for model in listed[:_MAX_MODELS] if isinstance(model, dict))
         return frozenset(words(name) for name in named)
+
+    async def _moderated(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = await self._client.post("/moderations", body=dict(asked), cast_to=httpx2.Response)
+        results = parsed(answer.content).get("results")
+        # Words and a picture in one input are one result.
+        if not isinstance(results, list) or not results or not isinstance(results[0], dict):
+            raise ValueError("no result")
+        return results[0]
 
     async def _answered(self, ask: Callable[[], Awaitable[_T]], seconds: float) -> _T:
         """Whatever goes wrong becomes a CallFailed that keeps nothing of the SDK's own error."""
