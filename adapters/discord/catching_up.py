@@ -73,7 +73,7 @@ class CatchingUp:
             await self._note()
 
     async def _note(self) -> None:
-        if self._complete < set(self._client.shard_ids or ()):
+        if not self._complete >= set(self._client.shard_ids or ()):
             return
         try:
             await self._front.kept.set(self._name, repr(time()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from time import monotonic
 from typing import Any
@@ -18,6 +19,7 @@ from weakref import WeakValueDictionary
 import discord
 import structlog
 from discord import app_commands
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from adapters.discord.failing import EaselTree
 from adapters.discord.rest import MOST_WAITED
@@ -178,6 +180,14 @@ class EaselClient(discord.AutoShardedClient):
                 await shard.disconnect()
         await _ended(_handling())
         await super().close()
+        for left in self._half_open():
+            await left.close(code=1000)
+
+    def _half_open(self) -> list[DiscordWebSocket]:
+        """Sockets that were being opened when we were told to end: discord.py leaves them, each
+        with a thread that beats for it."""
+        beating = (each for each in threading.enumerate() if isinstance(each, KeepAliveHandler))
+        return [each.ws for each in beating if each.ws._connection is self._connection]
 
 
 def _handling() -> set[asyncio.Task[Any]]:

@@ -74,6 +74,7 @@ class DiscordHouse:
     mod: Person
     design: Channel
     house: House
+    kept: RedisKeyValue
     connecting: Connecting
     acks: list[float]
     fronts: list[Front] = field(default_factory=list)
@@ -122,6 +123,14 @@ class DiscordHouse:
         sessions, _ = await self.house.desk.sessions(limit=200, before=None)
         found = [turn for one in sessions for turn in await self.house.desk.turns(one.id)]
         return sorted(found, key=lambda turn: turn.created_at)
+
+    async def until_turns(self, wanted: list[str]) -> None:
+        """Wait until people's words have become just these turns, whatever their order."""
+
+        async def there() -> bool:
+            return sorted(turn.text for turn in await self.turns()) == sorted(wanted)
+
+        await wait_until(there, f"there are the turns {wanted}")
 
     async def turns_of(self, asked: Message | Answer) -> list[Turn]:
         """The turns that a message or an interaction became, as they stand."""
@@ -229,9 +238,10 @@ def _settled(
     guild = fake.guild("pottery")
     ana, ben = fake.person("ana", guild), fake.person("ben", guild)
     mod = fake.person("mod", guild, permissions=["manage_messages"])
-    connecting = Connecting(token, RedisKeyValue(parts.redis), made, ways)
+    kept = RedisKeyValue(parts.redis)
+    connecting = Connecting(token, kept, made, ways)
     design = guild.channel("design")
-    return DiscordHouse(fake, guild, ana, ben, mod, design, home, connecting, acks, fronts)
+    return DiscordHouse(fake, guild, ana, ben, mod, design, home, kept, connecting, acks, fronts)
 
 
 def discord_platforms(token: SecretStr) -> OpenPlatforms:
