@@ -79,4 +79,5 @@ async def test_nothing_is_heard_once_the_shards_may_be_another_s() -> None:
 
 def test_nothing_that_it_sends_pings_anybody() -> None:
     allowed = EaselClient(message_content=False).allowed_mentions
-    assert allowed is not None and allowed.to_dict() == {"parse": []}
+    assert allowed is not None
+    assert dict(allowed.to_dict()) == {"parse": []}
