@@ -12,7 +12,7 @@ from tests.contract.discord import discord_openapi
 from tests.contract.discord.discord_client import PNG, Office, office
 
 V2 = 1 << 15
-QUIET = {"allowed_mentions": {"parse": []}}
+QUIET: dict[str, Any] = {"allowed_mentions": {"parse": []}}
 
 
 def text(words: str = "hello") -> Any:

@@ -13,7 +13,7 @@ import pytest
 from tests.contract.discord.discord_client import PNG, Office, card, dot, office
 from tests.contract.discord.discord_world import MIB, NEWS, VOICE
 
-QUIET = {"allowed_mentions": {"parse": []}}
+QUIET: dict[str, Any] = {"allowed_mentions": {"parse": []}}
 
 
 @pytest.fixture(name="there")

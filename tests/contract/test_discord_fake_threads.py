@@ -10,7 +10,7 @@ import pytest
 from tests.contract.discord.discord_client import Office, office
 from tests.contract.discord.discord_world import NEWS, VOICE, Channel
 
-QUIET = {"allowed_mentions": {"parse": []}}
+QUIET: dict[str, Any] = {"allowed_mentions": {"parse": []}}
 
 
 @pytest.fixture(name="there")

@@ -207,7 +207,7 @@ class Person(Writing):
         """Tell the app, and wait as long as Discord does."""
         self.world.tell("INTERACTION_CREATE", made.payload, made.guild)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(made.answered.wait(), self.world.patience + 0.2)
+            await asyncio.wait_for(made.answered.wait(), self.world.patience * 1.05)
         return Answer(self.world, made)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.contract.discord.discord_events import CONTENT, PRIVILEGED, wanted, written
-from tests.contract.discord.discord_json import user_json
+from tests.contract.discord.discord_json import guild_create_json, user_json
 from tests.contract.discord.discord_lookups import application_flags
 from tests.contract.discord.discord_world import Json, World
 from tests.waiting import wait_until
@@ -28,7 +28,7 @@ _MOST_FRAMES, _FRAME_SECONDS = 120, 60.0
 
 @dataclass(eq=False)
 class Line:
-    """One socket. `heard`: when a frame of the app came last."""
+    """One socket. `heard`: when a frame of the app came last. `ended`: closed from this side."""
 
     socket: web.WebSocketResponse
     compress: Any
@@ -36,6 +36,7 @@ class Line:
     frames: list[float] = field(default_factory=list)
     out: asyncio.Queue[Json | None] = field(default_factory=asyncio.Queue)
     session: Session | None = None
+    ended: bool = False
 
     async def send_all(self) -> None:
         """Write what is to be sent, in order, until there is a None."""
@@ -146,6 +147,7 @@ class Gateway:
             await self._end(line, 1001)
 
     async def _end(self, line: Line, code: int) -> None:
+        line.ended = True
         self.closed.append(code)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
@@ -177,7 +179,7 @@ class Gateway:
         session = line.session
         if session is not None and session.line is line:
             session.line = None
-            if line.socket.close_code in (1000, 1001):
+            if not line.ended and line.socket.close_code in (1000, 1001):
                 self.sessions.pop(session.id, None)
 
     async def _watch(self, line: Line) -> None:
@@ -274,9 +276,9 @@ class Gateway:
             },
         )
         for guild in mine:
-            session.tell(
-                "GUILD_CREATE", written(world, "GUILD_CREATE", {"guild": guild.id}, content=True)
-            )
+            # Servers that a bot enters later come without this key.
+            there = {"unavailable": False}
+            session.tell("GUILD_CREATE", guild_create_json(world, guild) | there)
 
     def _resume(self, line: Line, data: Json) -> int:
         self.resumed.append(data)

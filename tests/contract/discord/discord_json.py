@@ -192,7 +192,6 @@ def guild_create_json(world: World, guild: Guild) -> Json:
     return guild_json(world, guild) | {
         "joined_at": iso(me.joined),
         "large": len(guild.members) > 250,
-        "unavailable": False,
         "member_count": len(guild.members),
         "members": [member_json(world, me)],
         "channels": [channel_json(world, one) for one in places if not one.is_thread],

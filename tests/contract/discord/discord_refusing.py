@@ -20,7 +20,7 @@ KNOWN: dict[int, tuple[int, str]] = {
     10063: (404, "Unknown application command"),
     30032: (400, "Maximum number of application commands reached"),
     30033: (400, "Maximum number of thread participants has been reached (1000)"),
-    30034: (429, "Maximum number of daily application command creates has been reached (200)"),
+    30034: (400, "Maximum number of daily application command creates has been reached (200)"),
     40005: (413, "Request entity too large"),
     40060: (400, "Interaction has already been acknowledged."),
     40094: (400, "This interaction has reached the maximum number of follow up messages"),
