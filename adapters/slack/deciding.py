@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.chat.aside import soon
 from adapters.chat.filled_in import InInput
+from adapters.chat.settings import LEFT, LISTEN, MODEL, QUALITY, WHO, check_quality
 from adapters.slack import settings_choices as choices
 from adapters.slack.accepting import rules_of
 from adapters.slack.answering import plain_words_of, tell
@@ -20,7 +21,6 @@ from adapters.slack.interactions import Body, place_of, trigger_of
 from adapters.slack.modals import chosen, said
 from adapters.slack.notes import note_of
 from adapters.slack.places import Place
-from adapters.slack.settings_choices import LEFT, LISTEN, MODEL, QUALITY, WHO
 from adapters.slack.settings_view import (
     IN_CHANNEL,
     IN_WORKSPACE,
@@ -95,10 +95,9 @@ def filled_in(catalog: Catalog, channel: str, before: Rules, body: Body) -> Rule
     """What was chosen in the dialog; options that it does not ask for stay. Raises InInput."""
     found = {name: _chosen(body, name, before, catalog) for name in choices.inputs_of(channel)}
     model, quality = found[MODEL], found[QUALITY]
-    _check_quality(catalog, model, quality)
+    check_quality(catalog, model, quality)
     options = before.options.model_dump() | {"model": model, "quality": quality}
-    decided = {"who": found.get(WHO), "listen": found.get(LISTEN)}
-    return Rules.model_validate({"options": options, **decided})
+    return before.changed(options=options, who=found.get(WHO), listen=found.get(LISTEN))
 
 
 def _chosen(body: Body, name: str, before: Rules, catalog: Catalog) -> str | None:
@@ -117,21 +116,6 @@ def _chosen(body: Body, name: str, before: Rules, catalog: Catalog) -> str | Non
     if value in choices.CHOICES[name]:
         return value
     raise InInput(name, "Choose one of the list.")
-
-
-def _check_quality(catalog: Catalog, model: str | None, quality: str | None) -> None:
-    """Raises InInput when the model that was chosen does not know the quality."""
-    card = next((card for card in catalog.cards() if card.id == model), None)
-    if card is None or quality in (None, "auto", *card.capabilities.qualities):
-        return
-    known = [
-        words
-        for name, words in choices.CHOICES[QUALITY].items()
-        if name in card.capabilities.qualities
-    ]
-    if not known:
-        raise InInput(QUALITY, f"{card.title} has one quality only.", "Leave this undecided.")
-    raise InInput(QUALITY, f"{card.title} does not know that.", f"Choose from: {', '.join(known)}.")
 
 
 def _told(front: Front, place: Place, rules: Rules) -> None:

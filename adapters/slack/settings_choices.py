@@ -5,54 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.chat import settings
+from adapters.chat.settings import (
+    LEFT,
+    LISTEN,
+    MODEL,
+    QUALITIES,
+    QUALITY,
+    REPLIES,
+    SHORT,
+    USUAL_QUALITY,
+    WHO,
+    model_title,
+)
 from adapters.slack.escaping import plain
 from adapters.slack.options import option
 from core.engines.catalog import Catalog
-from core.engines.operations import draws
 from core.engines.port import ModelCard
 from core.engines.wording import price_words
-from core.errors import EaselError
 from core.policy.rules import Rules
 
-MODEL, QUALITY, WHO, LISTEN = "model", "quality", "who", "listen"
-"""Inputs."""
-
-LEFT = "left"
-"""The choice of deciding nothing here."""
-
-LABELS: Mapping[str, str] = {
-    MODEL: "Which model draws, unless somebody names one?",
-    QUALITY: "In which quality?",
-    WHO: "Who may ask me for pictures?",
-    LISTEN: "Which replies in a thread are for me?",
-}
-_SHORT: Mapping[str, str] = {
-    MODEL: "Model",
-    QUALITY: "Quality",
-    WHO: "Who may ask",
-    LISTEN: "Replies for me",
-}
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    QUALITY: {
-        "auto": "As the model thinks best",
-        "low": "Low: quick and cheap",
-        "medium": "Medium",
-        "high": "High",
-        "xhigh": "Very high",
-        "max": "The highest",
-    },
+    QUALITY: QUALITIES,
     WHO: {
         "everyone": "Everyone",
         "members": "Members of this workspace, nobody from outside",
         "admins": "Admins of the workspace",
     },
-    LISTEN: {
-        "all": "Every reply, no mention needed",
-        "mention": "Only those that mention me",
-    },
+    LISTEN: REPLIES,
 }
 _USUALLY: Mapping[str, str] = {
-    QUALITY: "Whatever the model usually does",
+    QUALITY: USUAL_QUALITY,
     WHO: CHOICES[WHO]["everyone"],
     LISTEN: CHOICES[LISTEN]["all"],
 }
@@ -85,7 +68,7 @@ def decided(rules: Rules, name: str) -> str | None:
 
 def eligible(cards: Sequence[ModelCard]) -> list[ModelCard]:
     """The models that draw and can be had."""
-    return [card for card in cards if card.usable and draws(card) and len(card.id) <= _LONGEST_ID]
+    return settings.eligible(cards, _LONGEST_ID)
 
 
 def options_of(name: str, left: str) -> list[dict[str, Any]]:
@@ -115,18 +98,10 @@ def in_words(rules: Rules, catalog: Catalog) -> dict[str, str]:
     for name in (MODEL, QUALITY, WHO, LISTEN):
         value = decided(rules, name)
         if name == MODEL:
-            told[_SHORT[name]] = model_title(catalog, value)
+            told[SHORT[name]] = model_title(catalog, value)
         else:
-            told[_SHORT[name]] = CHOICES[name][value] if value else _USUALLY[name]
+            told[SHORT[name]] = CHOICES[name][value] if value else _USUALLY[name]
     return told
-
-
-def model_title(catalog: Catalog, name: str | None) -> str:
-    """What people call a model; None is the one that draws where nobody has decided."""
-    try:
-        return (catalog.find(name) if name else catalog.choose("generate").card).title
-    except EaselError:
-        return f"{name} (can't be had just now)" if name else "None is set up"
 
 
 def usual(name: str, catalog: Catalog) -> str:

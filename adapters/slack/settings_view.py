@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.chat.settings import LABELS, LEFT, MODEL
 from adapters.slack import buttons
 from adapters.slack import settings_choices as choices
 from adapters.slack.accepting import is_admin, rules_of
@@ -11,7 +12,6 @@ from adapters.slack.escaping import escaped, mrkdwn, plain
 from adapters.slack.front import Front
 from adapters.slack.notes import Note, open_dialog
 from adapters.slack.places import Place
-from adapters.slack.settings_choices import LABELS, LEFT, MODEL
 from adapters.slack.telling import is_direct
 from core.engines.catalog import Catalog
 from core.policy.rules import Rules

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from adapters.chat.usage import month, usage_lines
 from adapters.slack.escaping import escaped
 from adapters.slack.front import Front
 from adapters.slack.places import Place
 from core.engines.operations import DOES
 from core.engines.port import ModelCard
-from core.engines.wording import dollars, price_words
+from core.engines.wording import price_words
 
 _MOST_MODELS = 25
 _LINE = 220
@@ -35,19 +35,9 @@ def help_words() -> str:
 async def usage_words(front: Front, place: Place) -> str:
     """What this person and their workspace have spent this month, and what is left."""
     told = await front.usage()
-    actor, budgets = place.actor, _sums(told, "budgets")
-    mine = _sums(told, "by_actor").get(actor.id, 0.0)
-    lines = [f"*{escaped(str(told.get('month', 'This month')), 20)}*"]
-    lines.append(f"You: {_spent(mine, budgets.get('actor_month'))}")
-    if place.channel:
-        here = _sums(told, "by_channel").get(place.payer_channel, 0.0)
-        lines.append(f"This channel: {_spent(here, None)}")
-    if "by_workspace" in told:
-        ours = _sums(told, "by_workspace").get(actor.workspace, 0.0)
-        lines.append(f"Your workspace: {_spent(ours, budgets.get('workspace_month'))}")
-    if (most := budgets.get("turn")) is not None:
-        lines.append(f"One instruction may cost {dollars(most)} at most.")
-    return "\n".join(lines)
+    channel = place.payer_channel if place.channel else ""
+    lines = usage_lines(told, place.actor, channel, ours="Your workspace")
+    return "\n".join([f"*{escaped(month(told), 20)}*", *lines])
 
 
 def models_words(cards: Sequence[ModelCard]) -> str:
@@ -66,19 +56,3 @@ def _model(card: ModelCard) -> str:
     )
     said = escaped(f"{card.title}: {does}; {price_words(card)}", _LINE)
     return f"• `{escaped(card.id, 120)}` {said}"
-
-
-def _spent(usd: float, budget: float | None) -> str:
-    spent = dollars(usd) if usd else "nothing yet"
-    if budget is None:
-        return spent
-    return f"{spent} of {_money(budget)}, {_money(max(0.0, budget - usd))} left"
-
-
-def _money(usd: float) -> str:
-    return f"${usd:,.2f}"
-
-
-def _sums(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = told.get(name)
-    return found if isinstance(found, Mapping) else {}

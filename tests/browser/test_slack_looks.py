@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from adapters.slack.settings_choices import LABELS
+from adapters.chat.settings import LABELS
 from tests.browser.slack_afternoon import BOWL, PLANT
 from tests.browser.slack_day import ASKED, HOSTILE, THEMES, Morning, morning
 from tests.browser.workspace import ROOT, decoded

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from adapters.chat.settings import LEFT, LISTEN, MODEL, QUALITY, WHO
 from adapters.slack import home_view, settings_view
-from adapters.slack.settings_choices import LEFT, LISTEN, MODEL, QUALITY, WHO
 from core.instruction.plan import TurnOptions
 from core.policy.rules import Rules
 from tests.contract.slack.slack_clicking import Person

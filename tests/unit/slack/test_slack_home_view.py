@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 
+from adapters.chat.settings import LEFT, MODEL
 from adapters.slack.api import Apis
 from adapters.slack.front import Front
 from adapters.slack.home_sessions import Listed
 from adapters.slack.home_view import Page, home_view
 from adapters.slack.places import Place
-from adapters.slack.settings_choices import LEFT, MODEL
 from adapters.slack.settings_view import channel_view, may_decide, read_only, workspace_view
 from core.engines.catalog import Catalog
 from core.engines.fake import FakeEngine
