@@ -109,7 +109,7 @@ def words_of(problem: EaselError) -> str:
 
 
 async def answered(interaction: discord.Interaction[Any], answer: Awaitable[object]) -> None:
-    """Give a first or later answer; what Discord does not take is logged, for nobody can be told."""
+    """Give a first or later answer; one that Discord does not take is only logged."""
     try:
         await answer
     except (discord.HTTPException, discord.InteractionResponded) as refused:

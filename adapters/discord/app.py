@@ -6,7 +6,16 @@ from typing import Any, cast
 
 from discord import app_commands
 
-from adapters.discord import commands, context_menus, edits, messages, reactions, welcome
+from adapters.discord import (
+    blocking,
+    commands,
+    context_menus,
+    edits,
+    messages,
+    pressing,
+    reactions,
+    welcome,
+)
 from adapters.discord.client import EaselClient
 from adapters.discord.front import Front
 
@@ -15,7 +24,7 @@ def create_client(front: Front, **connection: Any) -> EaselClient:
     """The client; `connection` is what `EaselClient` takes about its shards."""
     client = EaselClient(message_content=front.hears, **connection)
     install_commands(client.tree, front)
-    for each in (messages, edits, reactions, welcome):
+    for each in (messages, edits, reactions, pressing, welcome):
         each.install(client, front)
     return client
 
@@ -31,3 +40,4 @@ def install_commands(tree: app_commands.CommandTree[Any], front: Front) -> None:
     """Everything that is offered by name: commands and context menus."""
     commands.install(tree, front)
     context_menus.install(tree, front)
+    blocking.install_menus(tree, front)

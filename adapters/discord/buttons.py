@@ -29,7 +29,9 @@ OFFER = "offer"  # button, a failed turn: agree to what its error offers
 AGAIN = "again"  # button, a failed or cancelled turn: the same once more
 SIBLING = "sibling"  # button, a note: make a version of the edited words
 SETTINGS = "settings"  # everything about settings
-REPORT = "report"  # everything about reports
+REPORT = "report"  # button under a report; "<Handled>/<what it is about>" (reporting.py)
+REMOVE = "remove"  # button that only one person sees, a note: delete the message after all
+DIALOG = "modal"  # a dialog, a note
 
 
 def custom_id(action: str, ref: str) -> str:

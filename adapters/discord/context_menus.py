@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as T
 
 from adapters.discord.answering import kindly
+from adapters.discord.dialogs import ask_edit, ask_enlarge
 from adapters.discord.front import Front
 from adapters.discord.targets import do_to, target_of
 
@@ -28,7 +29,32 @@ def install(tree: app_commands.CommandTree[Any], front: Front) -> None:
             target = await target_of(front, interaction, message)
             await do_to(front, interaction, target, "cutout", "transparent")
 
+    async def edit(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        async with kindly(front, interaction):
+            target = await target_of(front, interaction, message)
+            await ask_edit(
+                front,
+                interaction,
+                thread=target.thread,
+                version=target.version,
+                pending=target.pending,
+            )
+
+    async def upscale(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        async with kindly(front, interaction):
+            target = await target_of(front, interaction, message)
+            await ask_enlarge(
+                front,
+                interaction,
+                thread=target.thread,
+                message=target.message,
+                version=target.version,
+                pending=target.pending,
+            )
+
     for name, callback in (
+        (T("Edit with Easel"), edit),
+        (T("Upscale"), upscale),
         (T("Quick upscale"), quick_upscale),
         (T("Cut out background"), cut_out),
     ):
