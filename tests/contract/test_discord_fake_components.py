@@ -124,7 +124,9 @@ async def test_what_is_wrong_is_told_where_it_is(there: Office) -> None:
     assert "_errors" in json.dumps(there.fake.calls[-1].answer["errors"]["components"])
     worse = {"flags": V2, "components": [box(text(), row(*[button(f"{n}") for n in range(6)]))]}
     await there.refused("POST", there.path, worse)
-    assert there.fake.calls[-1].answer["code"] == 50035
+    assert "1" in there.fake.calls[-1].answer["errors"]["components"]["0"]["components"]
+    [(_, wrong)] = there.fake.invalid
+    assert wrong[0].startswith("components[0].components[1].components: ")
 
 
 @pytest.mark.parametrize(

@@ -368,10 +368,20 @@ async def test_a_repeated_interaction_is_told_again(fake: FakeDiscord) -> None:
         assert last.answer["code"] == 40060
 
 
-async def test_a_client_can_be_cut_off(fake: FakeDiscord) -> None:
+async def test_discord_goes_away_and_comes_back(fake: FakeDiscord) -> None:
+    async with wire(fake) as raw:
+        await raw.identify(fake.token, 1)
+        await raw.next()
+        await fake.goes_away()
+        assert await raw.next() == 4000
     app = Small(discord.Intents.default())
-    fake.api.away = True
     with pytest.raises(aiohttp.ClientError):
         await asyncio.wait_for(app.login(fake.token), 20)
     await app.http.close()
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        async with wire(fake):
+            pass
     assert fake.calls == []
+    fake.comes_back()
+    async with running(fake):
+        assert len(fake.gateway.living) == 1

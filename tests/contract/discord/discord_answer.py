@@ -64,7 +64,8 @@ class Answer:
     @property
     def told(self) -> list[str]:
         """Everything that only this person was told."""
-        said = [self.original, *self.followups]
+        own = self.original if self.type in (4, 5) else None
+        said = [own, *self.followups]
         return [
             words_of(self.world, one) for one in said if one and one.only_for and not one.loading
         ]

@@ -31,7 +31,7 @@ class Person(Writing):
     """Somebody who uses Discord. Every deed gives the app's Answer."""
 
     async def slash(
-        self, channel: Channel | str, command: str, *, installed: str = "", **options: Any
+        self, channel: Channel | str, command: str, /, *, installed: str = "", **options: Any
     ) -> Answer:
         """Use a command, with the words of subcommands after its name; files as (name, bytes)."""
         return await self._sent(self._command(channel, command, installed, options))
@@ -77,7 +77,7 @@ class Person(Writing):
             raise AssertionError(f"{command['name']} is not offered to {self.name}")
 
     async def autocompletes(
-        self, channel: Channel | str, command: str, option: str, typed: str, **others: Any
+        self, channel: Channel | str, command: str, option: str, typed: str, /, **others: Any
     ) -> Answer:
         """Type into an option that completes; the Answer has `.choices`."""
         place = self.place(channel)

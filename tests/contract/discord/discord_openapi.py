@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,23 @@ def faults(method: str, path: str, body: Any) -> list[str]:
         if pattern.fullmatch(path):
             judge = _judge(template, method)
             errors = judge.iter_errors(body) if judge else ()
-            return [f"{_where(error.instance_path)}: {error.message[:300]}" for error in errors]
+            told = [deeper for error in errors for deeper in _deeper(error)]
+            return [f"{_where(error.instance_path)}: {error.message[:300]}" for error in told]
     return []
+
+
+def _deeper(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
+    """What is wrong inside of the one alternative that is of the type that the body says."""
+    branches = getattr(error.kind, "context", None) or []
+    path = [*error.instance_path, "type"]
+    meant = [
+        branch for branch in branches if not any(list(one.instance_path) == path for one in branch)
+    ]
+    if len(meant) == 1:
+        for inner in meant[0]:
+            yield from _deeper(inner)
+    else:
+        yield error
 
 
 def _where(path: Any) -> str:

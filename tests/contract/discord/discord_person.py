@@ -88,6 +88,7 @@ class Writing:
         message.attachments = [stored(self.world, *file, place.id) for file in files]
         self._mention(message, place)
         if reply_to is not None:
+            assert reply_to.channel == place.id, "replies stand where their message is"
             message.type, message.reference = 19, reply_to.id
             if ping and reply_to.author not in message.mentions:
                 message.mentions.append(reply_to.author)

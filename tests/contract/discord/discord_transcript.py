@@ -28,23 +28,26 @@ def named(world: World, text: str) -> str:
     return text
 
 
-def transcript(world: World, channel: Channel) -> str:
-    """Markdown: messages in order, each thread under the message that it was opened from."""
+def transcript(world: World, channel: Channel, *, edits: bool = True) -> str:
+    """Markdown: messages in order, each thread under the message that it was opened from.
+
+    `edits`: how often each was edited is told, too.
+    """
     title = f"#{channel.name}" if channel.name else "direct message"
     lines = [f"# {title}", ""]
     for message in _all_of(world, channel.id):
-        lines += _message(world, message, "")
+        lines += _message(world, message, "", edits)
         thread = world.channels.get(message.id)
         if thread is not None:
-            lines += _thread(world, thread)
+            lines += _thread(world, thread, edits)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _thread(world: World, thread: Channel) -> Iterator[str]:
+def _thread(world: World, thread: Channel, edits: bool) -> Iterator[str]:
     yield f"  - 🧵 **{thread.name}**"
     for message in _all_of(world, thread.id):
         if message.type != 21:
-            yield from _message(world, message, "    ")
+            yield from _message(world, message, "    ", edits)
 
 
 def _all_of(world: World, channel: str) -> list[Message]:
@@ -52,12 +55,12 @@ def _all_of(world: World, channel: str) -> list[Message]:
     return sorted(found, key=lambda message: int(message.id))
 
 
-def _message(world: World, message: Message, indent: str) -> Iterator[str]:
+def _message(world: World, message: Message, indent: str, edits: bool) -> Iterator[str]:
     shown = [*_blocks(message.content), *_lines(world, message)]
     if message.loading:
         shown = ["*thinking…*"]
     first, *rest = [named(world, line) for line in shown] or [""]
-    yield f"{indent}- {_who(world, message)}: {first}".rstrip()
+    yield f"{indent}- {_who(world, message, edits)}: {first}".rstrip()
     for line in rest:
         yield f"{indent}  {line}".rstrip()
     if message.reactions:
@@ -65,7 +68,7 @@ def _message(world: World, message: Message, indent: str) -> Iterator[str]:
         yield f"{indent}  {' '.join(counted)}"
 
 
-def _who(world: World, message: Message) -> str:
+def _who(world: World, message: Message, edits: bool) -> str:
     name = world.users[message.author].name
     notes = []
     made = world.interactions.get(message.interaction)
@@ -76,7 +79,7 @@ def _who(world: World, message: Message) -> str:
         notes.append(f"to {world.users[world.messages[message.reference].author].name}")
     if message.only_for:
         notes.append(f"only for {world.users[message.only_for].name}")
-    if message.edits:
+    if edits and message.edits:
         notes.append(f"edited {message.edits}×")
     return f"**{name}**" + (f" ({', '.join(notes)})" if notes else "")
 

@@ -20,6 +20,7 @@ from tests.contract.discord.discord_json import signature
 from tests.contract.discord.discord_limits import Limits, Verdict
 from tests.contract.discord.discord_openapi import faults
 from tests.contract.discord.discord_refusing import Refused
+from tests.contract.discord.discord_refusing import wrong as invalid
 from tests.contract.discord.discord_world import World
 from tests.waiting import moment
 
@@ -113,8 +114,8 @@ class RestApi:
         wrong = faults(call.method, call.path, call.json if call.json is not None else {})
         if wrong:
             self.invalid.append((call, wrong))
-            told = {"_errors": [{"code": "DESCRIPTION", "message": "; ".join(wrong)[:1000]}]}
-            raise Refused(50035, errors=told)
+            where, _, what = wrong[0].partition(": ")
+            raise invalid(where, "DESCRIPTION", what)
 
     def _limited(self, call: Call, verdict: Verdict) -> web.Response:
         self.limits.limited += 1

@@ -275,7 +275,7 @@ class Guild:
             personal = self.role(f"role of {self.world.users[name].name}")
             personal.permissions |= permission(*own)
             member.roles.append(personal.id)
-        member.roles += [self.role(each).id for each in roles]
+        member.roles = list(dict.fromkeys([*member.roles, *(self.role(one).id for one in roles)]))
         return member
 
 

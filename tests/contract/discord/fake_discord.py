@@ -38,7 +38,8 @@ Knobs: `FakeDiscord(content=False)` (MESSAGE_CONTENT not granted), `fake.limits.
 (buckets and 50 calls a second), `fake.world.patience`, `.shards`, `.max_concurrency`,
 `fake.gateway.interval` (heartbeats), `.identify_seconds`, `fake.clock.advance(60)`,
 `fake.age_tokens()` (interaction tokens are over), `fake.forget_nonces()`, `fake.expire_urls()`,
-`fake.api.away = True` (nothing answers), `await fake.gateway.cut(forget=True)`, `.reconnect()`.
+`await fake.goes_away()`, `fake.comes_back()`, `await fake.gateway.cut(forget=True)` and
+`.reconnect()`.
 
 Trouble: `fake.fail("POST", "/channels/*/messages", code=50013 | status=503 | ratelimited=2 |
 hang=5 | drop=True | drop_answer=True, times=1, when=…)`; `hold = fake.hold("PATCH",
@@ -50,11 +51,16 @@ Looking: `fake.calls`, `fake.called("PATCH", "/channels/*/messages/*")`, `fake.b
 of messages: `fake.pinging()` must be empty), `fake.invalid` (against Discord's description: must be
 empty), `fake.gateway.doubled` (shards held twice: must be empty), `fake.thread_of(message)`,
 `fake.messages(design)`, `fake.said_by_bot(design)`, `fake.words(message)`, `fake.files(message)`,
-`await fake.until(lambda: …, "what")`, `fake.transcript(design)`.
+`await fake.until(lambda: …, "what")`, `fake.transcript(design, edits=False)`.
+
+Worth knowing: attachments that components show are not in `attachments` of a message, only in the
+components; an edit in an archived thread is refused (50083) while a new message opens it again; an
+edit without `allowed_mentions` may ping; a reply mentions whom it answers unless its ping is off,
+responses to interactions too; AutoShardedClient begins a new session when a resume fails.
 
 Chosen here because Discord's own answer is not known: which shard hears of an interaction in a
 server without the app (the one of that server), numbers of buckets, how long a nonce is kept
-(300 s).
+(300 s), responses to interactions in archived threads (can't be edited, like all messages there).
 """
 
 from __future__ import annotations
@@ -208,6 +214,14 @@ class FakeDiscord:
 
     # Trouble.
 
+    async def goes_away(self) -> None:
+        """Nothing answers any more, and all connections are lost."""
+        self.api.away = self.gateway.refuse = True
+        await self.gateway.cut()
+
+    def comes_back(self) -> None:
+        self.api.away = self.gateway.refuse = False
+
     def fail(self, method: str, path: str, **how: Any) -> Fault:
         """The next calls of that method and path go wrong; see Fault."""
         fault = Fault(method, path, **how)
@@ -281,10 +295,10 @@ class FakeDiscord:
 
         await wait_until(looked, what, seconds=seconds)
 
-    def transcript(self, channel: Channel | str) -> str:
-        """The channel as Markdown, with its threads."""
+    def transcript(self, channel: Channel | str, *, edits: bool = True) -> str:
+        """The channel as Markdown, with its threads; `edits`: and how often each was edited."""
         place = self.world.channels[channel] if isinstance(channel, str) else channel
-        return transcript(self.world, place)
+        return transcript(self.world, place, edits=edits)
 
 
 def _silent(allowed: Json | None) -> bool:
