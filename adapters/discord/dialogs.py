@@ -70,13 +70,18 @@ async def ask_enlarge(
     message: str = "",
     version: str | None = None,
     pending: Sequence[FileRef] = (),
+    scale: Scale = "2x",
+    model: str = USUAL,
 ) -> None:
-    """How much larger, and by which model; without a picture, also which one. Raises NotAllowed."""
+    """How much larger, and by which model; without a picture, also which one. Raises NotAllowed.
+
+    `scale` and `model` are chosen at first.
+    """
     asker = asker_of(interaction)
     rules = await rules_of(front, asker.place)
     await check_person(front, asker, rules)
     cards = front.catalog.within(rules.models or ()).cards()
-    dialog = enlarge_dialog(cards, files=not (version or pending))
+    dialog = enlarge_dialog(cards, files=not (version or pending), scale=scale, model=model)
     note = Note(
         kind="enlarge",
         place=asker.place,
@@ -131,17 +136,19 @@ def edit_dialog(*, most_words: int, most_files: int) -> ui.Modal:
     return _dialog("Edit with Easel", *parts)
 
 
-def enlarge_dialog(cards: Sequence[ModelCard], *, files: bool) -> ui.Modal:
+def enlarge_dialog(
+    cards: Sequence[ModelCard], *, files: bool, scale: Scale = "2x", model: str = USUAL
+) -> ui.Modal:
     """`cards` are the models that may be used; `files`: the picture is given in the dialog."""
     scales: ui.RadioGroup[Any] = ui.RadioGroup(
         custom_id=SCALE,
         options=[
-            discord.RadioGroupOption(label=LABELS[name], value=name, default=name == "2x")
+            discord.RadioGroupOption(label=LABELS[name], value=name, default=name == scale)
             for name in get_args(Scale)
             if name in WORDS
         ],
     )
-    models: ui.Select[Any] = ui.Select(custom_id=MODEL, options=_models(cards))
+    models: ui.Select[Any] = ui.Select(custom_id=MODEL, options=_models(cards, model))
     return _dialog(
         "Upscale",
         *([_upload("The picture", most=1)] if files else []),
@@ -195,12 +202,13 @@ def _upload(label: str, words: str = "", *, most: int, required: bool = True) ->
     return ui.Label(text=label, description=words or None, component=files)
 
 
-def _models(cards: Sequence[ModelCard]) -> list[discord.SelectOption]:
-    usual = discord.SelectOption(label="The usual one", value=USUAL, default=True)
+def _models(cards: Sequence[ModelCard], chosen: str) -> list[discord.SelectOption]:
     able = [card for card in upscalers(cards) if len(card.id) <= _OPTION]
-    return [usual, *(_model(card) for card in able[: _MOST_OPTIONS - 1])]
-
-
-def _model(card: ModelCard) -> discord.SelectOption:
-    label = one_line(f"{card.title}, {price_words(card)}", _OPTION)
-    return discord.SelectOption(label=label, value=card.id)
+    able.sort(key=lambda card: card.id != chosen)  # there may be more than a menu takes
+    offered = {USUAL: "The usual one"}
+    offered |= {card.id: f"{card.title}, {price_words(card)}" for card in able}
+    first = chosen if chosen in offered else USUAL
+    return [
+        discord.SelectOption(label=one_line(words, _OPTION), value=id, default=id == first)
+        for id, words in list(offered.items())[:_MOST_OPTIONS]
+    ]

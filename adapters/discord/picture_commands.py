@@ -1,5 +1,8 @@
 """/upscale, /cutout and /vary: done to a picture that is given, or to the one at which a thread
-stands. The answer stands in place; replies to it go on from there."""
+stands; where there is none, the first two ask for it.
+
+The answer stands in place; replies to it go on from there.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,15 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str as T
 
-from adapters.chat.enlarging import WORDS, upscalers
+from adapters.chat.enlarging import USUAL, WORDS, scale_of, upscalers
 from adapters.chat.meaning import check_means
 from adapters.discord import completing
 from adapters.discord.answering import kindly
 from adapters.discord.asking import asker_of
+from adapters.discord.dialogs import ask_cut_out, ask_enlarge
 from adapters.discord.front import Front
 from adapters.discord.references import given
-from adapters.discord.starting import begin, go_on
+from adapters.discord.starting import begin, go_on, has_picture, session_here
 from core.errors import BadInput
 from core.instruction.plan import TurnOptions, Upscale
 
@@ -47,7 +51,11 @@ def upscale(front: Front) -> app_commands.Command[Any, ..., Any]:
         async with kindly(front, interaction):
             words = scale_words(scale or _USUAL_SCALE)
             wish = TurnOptions(model=enlarging_model(front, model))
-            await _done(front, interaction, "upscale", words, [image], wish)
+            if await _lacks_picture(front, interaction, image):
+                chosen = scale_of(words)
+                await ask_enlarge(front, interaction, scale=chosen, model=wish.model or USUAL)
+            else:
+                await _done(front, interaction, "upscale", words, [image], wish)
 
     return command
 
@@ -63,7 +71,10 @@ def cutout(front: Front) -> app_commands.Command[Any, ..., Any]:
         interaction: discord.Interaction[Any], image: discord.Attachment | None = None
     ) -> None:
         async with kindly(front, interaction):
-            await _done(front, interaction, "cutout", "transparent", [image], TurnOptions())
+            if await _lacks_picture(front, interaction, image):
+                await ask_cut_out(front, interaction)
+            else:
+                await _done(front, interaction, "cutout", "transparent", [image], TurnOptions())
 
     return command
 
@@ -101,6 +112,16 @@ def enlarging_model(front: Front, said: str | None) -> str | None:
         if wanted in {name.lower() for name in (card.id, card.title, *card.aliases)}:
             return card.id
     raise BadInput("That model can't be had for enlarging.", hint="Choose one from the list.")
+
+
+async def _lacks_picture(
+    front: Front, interaction: discord.Interaction[Any], image: discord.Attachment | None
+) -> bool:
+    """Whether a picture is neither given nor there: it is asked for, then."""
+    if image is not None:
+        return False
+    thread = await session_here(front, asker_of(interaction).place)
+    return thread is None or not await has_picture(front, thread)
 
 
 async def _done(

@@ -64,7 +64,7 @@ async def go_on(
     Raises BadInput where there is no picture.
     """
     thread = await session_here(front, asker.place)
-    if thread is None or (await front.desk.session(keys.session_id(thread))).head is None:
+    if thread is None or not await has_picture(front, thread):
         raise BadInput(
             "There is no picture here yet to do that to.",
             hint="Attach one to the command, or choose me in the menu of a message: Apps.",
@@ -79,6 +79,11 @@ async def go_on(
     )
     await taken_up(front, interaction, turn)
     return turn
+
+
+async def has_picture(front: Front, thread: str) -> bool:
+    """Whether the session with a thread key stands at a picture."""
+    return (await front.desk.session(keys.session_id(thread))).head is not None
 
 
 async def session_here(front: Front, place: Place) -> str | None:
