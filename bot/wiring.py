@@ -26,6 +26,7 @@ from core.turns.limits import TurnLimits
 DESK_WARM = (
     "core.picture.codec",
     "core.picture.export",
+    "core.picture.fitting",
     "core.picture.thumbnail",
     "core.picture.checker",
 )

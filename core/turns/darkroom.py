@@ -10,6 +10,7 @@ from core.assets.blobs import Blobs
 from core.errors import BadInput
 from core.picture.checker import checkered
 from core.picture.export import FORMATS, Format, Origin, exported
+from core.picture.fitting import Fitted, fitted
 from core.picture.pool import PixelPool
 from core.picture.thumbnail import thumbnail
 from core.turns.attention import waiting
@@ -56,6 +57,13 @@ class Darkroom:
             made: tuple[bytes, str] = await self._pool.run(_file, data, wanted, origin)
         return made
 
+    async def fitted(self, sha256: str, origin: Origin | None, most_bytes: int) -> Fitted:
+        """The best file of at most `most_bytes`, labelled. Raises NotFound, TooLarge."""
+        data = await self._blobs.get(sha256)
+        async with waiting():
+            found: Fitted = await self._pool.run(_fitted, data, origin, most_bytes)
+        return found
+
     async def _developed(self, develop: _Develop, sha256: str, side: int) -> bytes:
         key = (develop, sha256, side)
         if key in self._kept:
@@ -89,3 +97,7 @@ def _file(
     report: Report, data: bytes, format: Format | None, origin: Origin | None
 ) -> tuple[bytes, str]:
     return exported(data, format=format, origin=origin)
+
+
+def _fitted(report: Report, data: bytes, origin: Origin | None, most_bytes: int) -> Fitted:
+    return fitted(data, origin=origin, most_bytes=most_bytes)

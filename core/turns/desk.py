@@ -18,6 +18,8 @@ import structlog
 from core.assets.blobs import Blobs
 from core.errors import BadInput, NotFound, Unavailable
 from core.instruction.flags import split_flags
+from core.picture.export import Origin
+from core.picture.fitting import Fitted
 from core.session import keys
 from core.session.connect import reachable
 from core.session.models import Actor, Asset, Session, Turn, TurnProgress, TurnState, Version
@@ -192,14 +194,22 @@ class FrontDesk:
     async def export(
         self, sha256: str, *, format: str | None, version: str | None
     ) -> tuple[bytes, str]:
-        origin = None
-        if version:
-            with reachable():
-                found = await self._store.version(version)
-                origin = await origin_of(found, self._store)
-            if found.asset.sha256 != sha256:
-                raise NotFound("That version is another picture.", hint="Leave the version out.")
-        return await self._darkroom.export(sha256, format, origin)
+        return await self._darkroom.export(sha256, format, await self._origin(sha256, version))
+
+    async def fitted(self, sha256: str, *, version: str | None, most_bytes: int) -> Fitted:
+        origin = await self._origin(sha256, version)
+        return await self._darkroom.fitted(sha256, origin, most_bytes)
+
+    async def _origin(self, sha256: str, version: str | None) -> Origin | None:
+        """The label of a version's file. Raises NotFound: no such version, or another picture's."""
+        if not version:
+            return None
+        with reachable():
+            found = await self._store.version(version)
+            origin = await origin_of(found, self._store)
+        if found.asset.sha256 != sha256:
+            raise NotFound("That version is another picture.", hint="Leave the version out.")
+        return origin
 
     async def _check_choice(self, sid: str, acts_on: str | None) -> None:
         """A chosen version must be one of this session. Raises NotFound."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
+from core.picture.fitting import Fitted
 from core.session.models import Actor, Asset, Session, Turn, Version
 from core.turns.request import Event, TurnRequest
 
@@ -91,6 +92,14 @@ class Desk(Protocol):
 
         `format` is "png", "webp" or "jpeg"; None keeps the asset's own. `version` is the id of the
         version whose recipe is written. Raises NotFound, BadInput.
+        """
+        ...
+
+    async def fitted(self, sha256: str, *, version: str | None, most_bytes: int) -> Fitted:
+        """The best file of at most `most_bytes`: what `export` gives, else the same pixels packed
+        harder, else a smaller view; its `words` say what a person should know of it.
+
+        Takes up to half a minute for the largest pictures. Raises NotFound, BadPicture, TooLarge.
         """
         ...
 

@@ -59,3 +59,17 @@ async def test_only_what_is_there_can_be_taken(home: House) -> None:
         await home.desk.export("0" * 64, format=None, version=drawn.id)
     with pytest.raises(NotFound):
         await home.desk.export("0" * 64, format=None, version=None)
+
+
+async def test_what_is_fitted_to_a_place_is_labelled_as_well(home: House) -> None:
+    thread = home.thread()
+    drawn = await thread.done("a red mug")
+    sha256 = drawn.asset.sha256
+    whole, mime = await exported(home, drawn)
+    fitted = await home.desk.fitted(sha256, version=drawn.id, most_bytes=len(whole))
+    assert (fitted.data, fitted.mime, fitted.exact) == (whole, mime, True)
+    tight = await home.desk.fitted(sha256, version=drawn.id, most_bytes=len(whole) - 1)
+    assert len(tight.data) < len(whole) and tight.whole and not tight.exact
+    assert source_type(tight.data) == "trainedAlgorithmicMedia"
+    with pytest.raises(NotFound):
+        await home.desk.fitted("0" * 64, version=drawn.id, most_bytes=10**6)

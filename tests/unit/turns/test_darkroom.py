@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.assets.blobs import Blobs
-from core.errors import NotFound
+from core.errors import NotFound, TooLarge
 from core.picture.codec import encode_png
 from core.picture.pool import PixelPool
 from core.picture.sniff import sniff
@@ -48,3 +48,15 @@ async def test_each_view_of_a_picture_is_made_once(
 async def test_a_view_of_nothing_is_not_found(pool: PixelPool, tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         await Darkroom(Blobs.at(str(tmp_path)), pool).checkered("0" * 64, 64)
+
+
+async def test_a_file_is_fitted_in_the_pool(pool: PixelPool, tmp_path: Path) -> None:
+    blobs = Blobs.at(str(tmp_path))
+    data = encode_png(disc())
+    sha256, room = await blobs.put(data), Darkroom(blobs, pool)
+    whole = await room.fitted(sha256, None, len(data) * 2)
+    assert whole.exact and sniff(whole.data).mime == whole.mime == "image/png"
+    with pytest.raises(TooLarge):
+        await room.fitted(sha256, None, 10)
+    with pytest.raises(NotFound):
+        await room.fitted("0" * 64, None, len(data))

@@ -20,6 +20,7 @@ from core.engines.catalog import Catalog
 from core.engines.fake import FakeEngine
 from core.engines.port import Engine
 from core.errors import BadInput, Conflict, NotFound
+from core.picture.fitting import Fitted
 from core.session import keys
 from core.session.models import (
     Actor,
@@ -176,6 +177,10 @@ class DeskDouble:
         content = await self.asset_bytes(sha256)
         self.exported.append((sha256, format, version))
         return content, f"image/{format or 'png'}"
+
+    async def fitted(self, sha256: str, *, version: str | None, most_bytes: int) -> Fitted:
+        data, mime = await self.export(sha256, format=None, version=version)
+        return Fitted(data[:most_bytes], mime, 1, 1, exact=True, whole=True, words="")
 
     async def thumbnail(self, sha256: str, side: int) -> bytes:
         await self.asset_bytes(sha256)
