@@ -63,6 +63,11 @@ async def test_each_picture_has_its_request_and_the_first_goes_with_the_words(
     }
 
 
+async def test_several_harmless_pictures_pass(api: OpenAIDouble, reader: OpenAIModerations) -> None:
+    assert await reader.read("as a watercolour", [MUG, MUG, MUG]) == ()
+    assert len(api.asked) == 3
+
+
 async def test_a_picture_without_words_is_looked_at(
     api: OpenAIDouble, reader: OpenAIModerations
 ) -> None:

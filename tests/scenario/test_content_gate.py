@@ -20,6 +20,7 @@ from core.policy.moderation import Moderation
 from core.session.models import Actor, Gate, Turn, TurnState
 from core.turns.request import IncomingFile, TurnRequest
 from tests.contract.openai_double import Behaviour, OpenAIDouble, serving
+from tests.contract.openai_moderating import pictures_in
 from tests.scenario.house import House, Thread, house, png
 from tests.unshowable import unshowable
 
@@ -224,9 +225,9 @@ async def test_a_small_copy_of_what_somebody_sends_is_read_with_the_words(
     assert refused(turn) == "I can't draw that here."
     assert await built.desk.versions(turn.session_id) == []
     assert (await thread.do("as a watercolour", red, gate="words")).state is TurnState.DONE
-    parts = [part for asked in openai.asked for part in asked.params["input"]]
-    assert [part["type"] for part in parts] == ["text", "image_url", "text"]
-    assert len(parts[1]["image_url"]["url"]) < 20_000
+    parts = [part["type"] for asked in openai.asked for part in asked.params["input"]]
+    assert parts == ["text", "image_url", "text"]
+    assert pictures_in(openai.asked[0])[0].opened().size == (512, 341)
 
 
 async def test_what_was_made_before_the_rule_came_is_looked_at_when_it_is_used(
