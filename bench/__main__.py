@@ -16,7 +16,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bench import engines, long_sessions, slack, studio, turns, upscaling
+from bench import discord, engines, long_sessions, slack, studio, turns, upscaling
 from bench.rows import Row
 
 PAGE = Path(__file__).parent.parent / "docs" / "BENCHMARKS.md"
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[], Sequence[Row]]] = {
     "turns": turns.measure,
     "sessions": long_sessions.measure,
     "slack": slack.measure,
+    "discord": discord.measure,
     "engines": engines.measure,
     "upscaling": upscaling.measure,
     "studio": studio.measure,

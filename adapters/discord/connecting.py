@@ -205,6 +205,8 @@ def _said() -> Iterator[None]:
         log.warning("discord_waits", detail=detail)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as problem:
         log.warning("discord_waits", detail=type(problem).__name__)
+    except Exception:
+        log.exception("discord_fell_down")
 
 
 def _about_token(problem: Exception) -> bool:

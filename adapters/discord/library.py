@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -22,6 +23,8 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
 
 def quieten() -> None:
     """Keep out of the log what discord.py would write there: addresses that hold the tokens of
-    interactions (when it is told to slow down), and whole events (when all is written)."""
+    interactions (when it is told to slow down), whole events (when all is written), and that it
+    lacks what it needs for voices."""
     logging.getLogger("discord").setLevel(logging.WARNING)
     logging.getLogger("discord.http").setLevel(logging.ERROR)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False

@@ -28,7 +28,7 @@ from core.errors import (
     Unavailable,
 )
 
-COMMANDS = {"serve", "worker", "doctor", "models", "upscale", "cutout", "slack"}
+COMMANDS = {"serve", "worker", "doctor", "models", "upscale", "cutout", "slack", "discord"}
 Install = Callable[..., None]
 
 
