@@ -37,7 +37,7 @@ def asker_of(interaction: discord.Interaction[Any], *, opens: str = "") -> Asker
         roles=_roles(user),
         moderator=own or may.manage_messages or may.administrator,
         admin=own or not place.present or may.manage_guild or may.administrator,
-        adult=_is_adult(channel),
+        adult=is_adult(channel),
     )
 
 
@@ -60,7 +60,7 @@ def asker_of_message(message: discord.Message, client: discord.Client) -> Asker:
         roles=_roles(user),
         moderator=guild is None or may.manage_messages or may.administrator,
         admin=guild is None or may.manage_guild or may.administrator,
-        adult=_is_adult(channel),
+        adult=is_adult(channel),
     )
 
 
@@ -87,6 +87,12 @@ def may_open_thread(channel: object, may: discord.Permissions) -> bool:
     if not isinstance(channel, discord.TextChannel):
         return False
     return may.create_public_threads and may.send_messages_in_threads
+
+
+def is_adult(channel: object) -> bool:
+    """Whether a channel is age-restricted; a thread is when its channel is."""
+    asked = getattr(channel, "is_nsfw", None)
+    return bool(asked()) if callable(asked) else False
 
 
 def _message(interaction: discord.Interaction[Any]) -> str:
@@ -123,8 +129,3 @@ def _permissions(channel: Any, user: discord.User | discord.Member) -> discord.P
     except discord.ClientException:  # a thread whose channel is not known
         return user.guild_permissions
     return found if isinstance(found, discord.Permissions) else discord.Permissions.none()
-
-
-def _is_adult(channel: object) -> bool:
-    asked = getattr(channel, "is_nsfw", None)
-    return bool(asked()) if callable(asked) else False

@@ -26,11 +26,11 @@ from adapters.discord.markup import thread_name
 from adapters.discord.places import Asker, Place, moment
 from adapters.discord.references import pictures_behind, pictures_in
 from adapters.discord.remembering import remember
-from adapters.discord.seeing import may_read, member_of
+from adapters.discord.seeing import check_visible, member_of
 from adapters.discord.show_here import show_wish, version_linked, version_wished
 from adapters.discord.telling import tell_error_soon, tell_soon
 from adapters.discord.welcome import HOW_TO_BEGIN
-from core.errors import EaselError, NotAllowed, Unavailable
+from core.errors import EaselError, Unavailable
 from core.session import keys
 from core.session.links import MessageLink
 from core.session.models import FileRef, Turn
@@ -171,7 +171,7 @@ class _Taking:
         acts_on = self._link.versions[-1] if self._link and self._link.versions else None
         wish = None if said.pictures else show_wish(said.words, said.linked)
         if wish is not None and wish.leads_elsewhere:
-            version = await version_wished(self._front, self._client, place, wish)
+            version = await version_wished(self._front, self._client, self._asker, wish)
             own = version.session_id == keys.session_id(thread)
             text = f"show {version.name}{'' if own else ' here'}"
             return await self._accepted(asker, thread, text, brings=None if own else version.id)
@@ -229,17 +229,14 @@ class _Taking:
 
     async def _linked_pictures(self) -> tuple[Sequence[FileRef], Sequence[IncomingFile]]:
         """The pictures of a message that it links to. Raises NotAllowed."""
-        ref, place = self._said.linked, self._asker.place
+        ref = self._said.linked
         if ref is None:
             return (), ()
-        version = await version_linked(self._front, self._client, place, ref)
+        version = await version_linked(self._front, self._client, self._asker, ref)
         if version is not None:
             data = await self._front.desk.asset_bytes(version.asset.sha256)
             return (), (IncomingFile(name=version.name, data=data),)
-        if not await may_read(self._client, place, ref.home, ref.channel):
-            raise NotAllowed(
-                "I can't show you that message.", hint="Link to one that you can open."
-            )
+        await check_visible(self._client, self._asker, ref.home, ref.channel)
         return (pictures_behind(ref.channel, ref.message),), ()
 
 

@@ -16,10 +16,12 @@ from discord.app_commands import locale_str as T
 from adapters.chat.enlarging import USUAL, WORDS, scale_of, upscalers
 from adapters.chat.meaning import check_means
 from adapters.discord import completing
+from adapters.discord.accepting import rules_of
 from adapters.discord.answering import kindly
 from adapters.discord.asking import asker_of
 from adapters.discord.dialogs import ask_cut_out, ask_enlarge
 from adapters.discord.front import Front
+from adapters.discord.places import Place
 from adapters.discord.references import given
 from adapters.discord.starting import begin, go_on, has_picture, session_here
 from core.errors import BadInput
@@ -50,7 +52,8 @@ def upscale(front: Front) -> app_commands.Command[Any, ..., Any]:
     ) -> None:
         async with kindly(front, interaction):
             words = scale_words(scale or _USUAL_SCALE)
-            wish = TurnOptions(model=enlarging_model(front, model))
+            named = await enlarging_model(front, asker_of(interaction).place, model)
+            wish = TurnOptions(model=named)
             if await _lacks_picture(front, interaction, image):
                 chosen = scale_of(words)
                 await ask_enlarge(front, interaction, scale=chosen, model=wish.model or USUAL)
@@ -103,12 +106,13 @@ def scale_words(said: str) -> str:
     return words
 
 
-def enlarging_model(front: Front, said: str | None) -> str | None:
-    """The model that was chosen or typed. Raises BadInput where it does not enlarge here."""
+async def enlarging_model(front: Front, place: Place, said: str | None) -> str | None:
+    """The model that was chosen or typed. Raises BadInput where it does not enlarge there."""
     wanted = (said or "").strip().lower()
     if not wanted:
         return None
-    for card in upscalers(front.catalog.cards()):
+    rules = await rules_of(front, place)
+    for card in upscalers(front.catalog.within(rules.models or ()).cards()):
         if wanted in {name.lower() for name in (card.id, card.title, *card.aliases)}:
             return card.id
     raise BadInput("That model can't be had for enlarging.", hint="Choose one from the list.")

@@ -10,7 +10,9 @@ from typing import Any
 
 import discord
 
-from adapters.discord.places import DIRECT, Place
+from adapters.discord.asking import is_adult
+from adapters.discord.places import DIRECT, Asker, Place
+from core.errors import NotAllowed
 
 
 async def may_read(client: discord.Client, place: Place, home: str, channel: str) -> bool:
@@ -33,6 +35,20 @@ async def may_read(client: discord.Client, place: Place, home: str, channel: str
     if not (may.view_channel and may.read_message_history):
         return False
     return await _in_private(found, member, may)
+
+
+async def check_visible(client: discord.Client, asker: Asker, home: str, channel: str) -> None:
+    """Raises NotAllowed for what stands in a channel that the person may not read, or that only
+    adults look at, unless it is brought to such a place."""
+    if not await may_read(client, asker.place, home, channel):
+        raise NotAllowed("I can't show you that message.", hint="Link to one that you can open.")
+    guild = client.get_guild(int(home)) if home.isdecimal() else None
+    found = guild.get_channel_or_thread(int(channel)) if guild else None
+    if is_adult(found) and not asker.adult:
+        raise NotAllowed(
+            "That channel is age-restricted, and this one is not.",
+            hint="Ask for it in an age-restricted channel.",
+        )
 
 
 async def member_of(guild: discord.Guild, user: str) -> discord.Member | None:

@@ -12,10 +12,10 @@ import discord
 
 from adapters.chat.show_here import none_there, shown_number, version_id_in, version_numbered
 from adapters.discord.front import Front
-from adapters.discord.places import DIRECT, Place
+from adapters.discord.places import DIRECT, Asker, Place
 from adapters.discord.references import MessageRef
-from adapters.discord.seeing import may_read
-from core.errors import NotAllowed, NotFound
+from adapters.discord.seeing import check_visible
+from core.errors import NotFound
 from core.session import keys
 from core.session.models import Session, Version
 
@@ -44,39 +44,46 @@ def show_wish(words: str, linked: MessageRef | None) -> ShowWish | None:
 
 
 async def version_wished(
-    front: Front, client: discord.Client, place: Place, wish: ShowWish
+    front: Front, client: discord.Client, asker: Asker, wish: ShowWish
 ) -> Version:
     """Raises NotFound, NotAllowed for what the person may not see, and as calls do."""
     if wish.linked is None:
         if not wish.vid:
             raise none_there()
-        return await version_named(front, client, place, wish.vid)
-    sid, version = await _linked(front, client, place, wish.linked)
+        return await version_named(front, client, asker, wish.vid)
+    sid, version = await _linked(front, client, asker, wish.linked)
     if version is not None and wish.number in (None, version.number):
         return version
     return await version_numbered(front, sid, wish.number)
 
 
-async def version_named(front: Front, client: discord.Client, place: Place, vid: str) -> Version:
-    """The version with that id, for somebody who took part in its session and can read it still.
+async def version_named(front: Front, client: discord.Client, asker: Asker, vid: str) -> Version:
+    """The version with that id, for somebody who took part in its session and can read it still:
+    who has left a channel gets nothing of what went on there since.
 
-    Raises NotFound, for one that is not theirs as well: ids can be guessed.
+    Raises NotAllowed, and NotFound for one that is not theirs as well: ids can be guessed.
     """
     sid = vid.rpartition(".v")[0] if keys.version_number(vid) else ""
-    if not sid or not await _is_theirs(front, client, place, sid):
-        raise NotFound("There is no such version here.", hint="Give a link to its message.")
+    if not sid or not await front.links.took_part(asker.place.actor.id, sid):
+        raise _none_such()
+    session = await front.desk.session(sid)
+    home, channel = home_of(session)
+    if not session.thread.startswith("discord:"):
+        raise _none_such()
+    if home != DIRECT:
+        await check_visible(client, asker, home, channel)
     return await front.desk.version(vid)
 
 
 async def version_linked(
-    front: Front, client: discord.Client, place: Place, ref: MessageRef
+    front: Front, client: discord.Client, asker: Asker, ref: MessageRef
 ) -> Version | None:
     """The version that a linked message of ours shows; None when it shows none of ours.
 
     Raises NotAllowed when the person may not read the channel of that message.
     """
     try:
-        _, version = await _linked(front, client, place, ref)
+        _, version = await _linked(front, client, asker, ref)
     except NotFound:
         return None
     return version
@@ -89,11 +96,11 @@ def home_of(session: Session) -> tuple[str, str]:
 
 
 async def _linked(
-    front: Front, client: discord.Client, place: Place, ref: MessageRef
+    front: Front, client: discord.Client, asker: Asker, ref: MessageRef
 ) -> tuple[str, Version | None]:
     """The session behind a linked message, and the version that the message itself shows."""
     there = Place(guild="" if ref.home == DIRECT else ref.home, channel=ref.channel)
-    await _check_seen(front, client, place, ref)
+    await _check_seen(front, client, asker, ref)
     link = await front.links.linked(there.message_key(ref.message))
     if link is not None:
         versions = link.versions
@@ -104,11 +111,10 @@ async def _linked(
     return keys.session_id(thread), None
 
 
-async def _check_seen(front: Front, client: discord.Client, place: Place, ref: MessageRef) -> None:
-    if ref.home == DIRECT and await _is_own_talk(front, place, ref):
+async def _check_seen(front: Front, client: discord.Client, asker: Asker, ref: MessageRef) -> None:
+    if ref.home == DIRECT and await _is_own_talk(front, asker.place, ref):
         return
-    if not await may_read(client, place, ref.home, ref.channel):
-        raise NotAllowed("I can't show you that message.", hint="Link to one that you can open.")
+    await check_visible(client, asker, ref.home, ref.channel)
 
 
 async def _is_own_talk(front: Front, place: Place, ref: MessageRef) -> bool:
@@ -120,12 +126,5 @@ async def _is_own_talk(front: Front, place: Place, ref: MessageRef) -> bool:
     return await front.links.took_part(place.actor.id, link.session)
 
 
-async def _is_theirs(front: Front, client: discord.Client, place: Place, sid: str) -> bool:
-    """Who has left a channel gets nothing of what went on there since."""
-    if not await front.links.took_part(place.actor.id, sid):
-        return False
-    session = await front.desk.session(sid)
-    if not session.thread.startswith("discord:"):
-        return False
-    home, channel = home_of(session)
-    return home == DIRECT or await may_read(client, place, home, channel)
+def _none_such() -> NotFound:
+    return NotFound("There is no such version here.", hint="Give a link to its message.")
