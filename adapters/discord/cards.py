@@ -170,7 +170,7 @@ def _heading(text: Text, turn: Turn, place: Place) -> None:
     words = escaped(one_line(turn.text, _WORDS), _WORDS * 2)
     if not words or place.message:
         return
-    if place.interaction:
+    if place.interaction or turn.brings:
         who = escaped(one_line(turn.actor.name, _NAME), _NAME * 2)
         text.say(f"**{who}**: “{words}”" if who else f"“{words}”")
     else:
