@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot import check_engines, check_machine, check_services
 from bot.check_discord import check_discord
+from bot.check_safety import check_safety
 from bot.check_slack import check_slack
 from bot.check_weights import check_weights
 from bot.findings import Finding, Level, bad
@@ -23,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     check_machine.check_packages,
     check_machine.check_studio,
     check_weights,
+    check_safety,
     check_machine.check_memory,
     check_machine.check_data_dir,
     check_machine.check_clock,

@@ -11,6 +11,7 @@ instead. `admin` carries what only an operator should read (it goes to the log, 
     ├── Conflict            409  not possible in the present state (nothing to undo, turn has ended)
     │   └── QueueFull       429  too many turns wait in this session, or of this person
     ├── NotAllowed          403  this person may not do this here
+    │   ├── MustWait        429  may ask again, but not yet (too soon, over the quota)
     │   └── OverBudget      402  it would cost more than was set aside
     ├── Unavailable         503  a part of Easel is away (the store, the disk); try again
     │   └── DiskFull        507  no room to keep a picture
