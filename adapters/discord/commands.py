@@ -7,7 +7,7 @@ from typing import Any
 
 from discord import app_commands
 
-from adapters.discord import drawing_commands, picture_commands
+from adapters.discord import drawing_commands, helping, picture_commands, settings, usage
 from adapters.discord.front import Front
 
 Command = app_commands.Command[Any, ..., Any]
@@ -18,6 +18,9 @@ COMMANDS: Sequence[Callable[[Front], Command]] = (
     picture_commands.upscale,
     picture_commands.cutout,
     picture_commands.vary,
+    usage.usage,
+    settings.settings,
+    helping.help_command,
 )
 
 

@@ -13,7 +13,7 @@ import discord
 import structlog
 from discord import ui
 
-from adapters.discord import buttons, deleting, menus, reporting, turn_buttons
+from adapters.discord import buttons, deleting, menus, reporting, settings, turn_buttons
 from adapters.discord.answering import kindly
 from adapters.discord.client import EaselClient
 from adapters.discord.front import Front
@@ -39,6 +39,7 @@ DEEDS: Mapping[str, Deed] = {
     buttons.INSTEAD: menus.instead,
     buttons.REMOVE: deleting.remove,
     buttons.REPORT: reporting.handle,
+    buttons.SETTINGS: settings.pressed,
 }
 
 log = structlog.get_logger(__name__)
