@@ -273,10 +273,11 @@ async def discord_stage(folder: Path) -> AsyncIterator[Stage]:
     engine = FakeEngine(png(), 64, 64)
     clear = FakeEngine(glass(), 64, 48, name="glass", alpha=True)
     large = FakeEngine(noise(2_000), 2_000, 2_000, name="large")
+    small = FakeEngine(noise(500), 500, 500, name="small")
     paid = FakeEngine(png(), 64, 64, name="paid", price=PriceRule(each=0.04), can={"speed_s": 30.0})
     async with (
         FakeDiscord() as fake,
-        house(folder, engine, clear, paid, large) as home,
+        house(folder, engine, clear, paid, large, small) as home,
         home.working(),
         calling(fake) as rest,
     ):

@@ -9,13 +9,16 @@ import pytest
 import pytest_asyncio
 
 from adapters.discord.places import Place
+from adapters.discord.presenter import DiscordPresenter
 from core.errors import EngineError, EngineFault
-from core.session.models import TurnState
+from core.session.models import TurnProgress, TurnState
+from core.turns.presenting import Scene
 from tests.scenario.discord_out_stand import (
     Out,
     Stage,
     discord_stage,
     files,
+    link_to,
     pixels,
     pressable,
     words,
@@ -164,16 +167,20 @@ async def test_an_edit_names_and_shows_what_it_is_about(out: Out) -> None:
 async def test_pictures_that_stay_are_not_sent_again(out: Out) -> None:
     first = await out.shown(await out.writes("a red mug"))
     session = await out.home.desk.session(first.session_id)
-    out.engine.gate = asyncio.Event()
-    running = await out.accept(session.thread, out.place, "make it blue")
-    await out.placeholder("Editing v1")
-    waiting = await out.accept(session.thread, out.place, "make it green")
-    await out.fake.until(lambda: "1 turn before" in words(out.said[-1]), "it waits")
-    out.engine.gate.set()
-    await out.shown(running)
-    await out.shown(waiting)
-    names = [file.name for call in out.fake.calls for file in call.files]
-    assert names.count("subject.webp") <= 2, names
+    subject = await out.home.desk.version(first.versions[0])
+    presenter = DiscordPresenter(out.rest, out.links, out.home.desk, link_to)
+    place = out.place.model_copy(update={"message": "5"})
+    running = first.model_copy(
+        update={"id": "t" + "1" * 20, "place": place.texts(), "state": TurnState.RUNNING}
+    )
+    out.fake.calls.clear()
+    for fraction in (0.1, 0.1, 0.5):
+        progress = TurnProgress(stage="Drawing", fraction=fraction)
+        turn = running.model_copy(update={"progress": progress})
+        await presenter.show(Scene(turn, session, subject=subject), out.ledger(turn))
+    assert list(files(out.said[-1])) == ["subject.webp"] and "50%" in words(out.said[-1])
+    sent = [[file.name for file in call.files] for call in out.fake.calls]
+    assert sent == [["subject.webp"], []], "and nothing at all where nothing is new"
 
 
 async def test_what_it_will_take_is_said_before_anything_is_spent(out: Out) -> None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from adapters.discord import posting, rest
+from adapters.discord import posting, presenter, rest
 from adapters.discord.places import Place
 from core.session.models import TurnState
 from tests.scenario.discord_out_stand import (
@@ -212,14 +212,25 @@ async def test_a_message_that_was_taken_away_comes_anew_with_the_picture(out: Ou
 
 
 async def test_progress_that_discord_does_not_take_is_left_out(out: Out) -> None:
-    out.engine.gate = asyncio.Event()
+    out.engine.previews, out.engine.delay = 2, 0.3
+    fault = out.fake.fail(
+        *EDIT, code=50035, times=9, when=lambda call: "v1.png" not in {f.name for f in call.files}
+    )
     turn = await out.writes("a red mug")
     async with out.showing():
-        await out.fake.until(lambda: out.said, "a placeholder")
-        fault = out.fake.fail(*EDIT, code=50035, status=400, times=2)
-        out.engine.gate.set()
+        turn = await out.shown(turn)
+    out.engine.previews, out.engine.delay = 0, 0.0
+    assert fault.hits and turn.state is TurnState.DONE
+    has_picture(out)
+
+
+async def test_what_stands_is_not_sent_again_for_what_comes_after_it(out: Out) -> None:
+    turn = await out.ended(await out.imagines("a red mug"))
+    out.fake.fail(*THREAD, drop=True)
+    async with out.showing():
         await out.shown(turn)
-    assert fault.hits <= 2
+    has_picture(out)
+    assert len(out.fake.called(*THREAD)) == 2 and len(out.fake.called(*ORIGINAL)) == 1
 
 
 async def test_an_end_that_discord_does_not_take_now_is_said_later(out: Out) -> None:
@@ -249,6 +260,32 @@ async def test_a_thread_that_was_closed_meanwhile_is_opened_again(out: Out) -> N
 async def told(out: Out) -> list[str]:
     """What Easel told Ana alone."""
     return [words(message) for message in out.fake.said_by_bot(out.fake.dm(out.ana))]
+
+
+async def test_whoever_asked_is_told_once_though_the_process_ends_at_that(out: Out) -> None:
+    out.design.deny(out.fake.bot.id, "send_messages")
+    turn = await out.writes("a red mug")
+    before = len(await told(out))
+    direct = out.fake.dm(out.ana).id
+    await out.dies_at(out.fake.hold(*POST, after=True, when=lambda call: direct in call.path))
+    out.fake.forget_nonces()
+    async with out.showing():
+        await out.shown(turn)
+    assert len(await told(out)) == before + 1
+
+
+async def test_a_response_that_was_taken_away_is_answered_by_a_whisper(out: Out) -> None:
+    """Where Easel can't write by itself, the token of the interaction still reaches the person."""
+    out.engine.gate = asyncio.Event()
+    out.ana.kicks_bot(out.guild)
+    turn = await out.commands("a red mug", at=out.place.model_copy(update={"present": False}))
+    async with out.showing():
+        await out.placeholder("Drawing with Fake")
+        del out.fake.world.messages[out.said[0].id]
+        out.engine.gate.set()
+        await out.shown(turn)
+    whisper = out.ana.notes[-1]
+    assert "Your pictures are here" in pressable(whisper) and whisper.only_for == out.ana.id
 
 
 @pytest.mark.parametrize("trouble", ["locked", "no permission", "gone"])
@@ -317,16 +354,20 @@ async def test_a_picture_too_large_for_the_place_is_fitted_and_said_so(
 
 
 async def test_what_is_refused_as_too_large_though_it_fits_is_made_smaller(
-    out: Out,
+    out: Out, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The limit was that of a person with more rights than ours."""
-    out.limit = 50 * MIB
-    turn = await out.writes("noise --model large --size 2000x2000")
+    monkeypatch.setattr(presenter, "DEFAULT_LIMIT", MIB // 2)
+    [small] = [each for each in out.home.others if each.name == "small"]
+    out.fake.fail(
+        *POST, code=40005, times=9, when=lambda call: any(f.size > MIB // 2 for f in call.files)
+    )
+    turn = await out.ended(await out.writes(f"noise --model {small.name} --size 500x500"))
     async with out.showing():
         await out.shown(turn)
     [result] = out.said
     [file] = result.attachments
-    assert 5 * MIB < len(file.data) <= 10 * MIB
+    assert MIB // 4 < len(file.data) <= MIB // 2
 
 
 async def test_what_does_not_fit_at_all_says_where_it_is(out: Out) -> None:
