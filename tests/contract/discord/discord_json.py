@@ -12,6 +12,7 @@ from tests.contract.discord.discord_permissions import permissions_of
 from tests.contract.discord.discord_world import (
     DM,
     PRIVATE_THREAD,
+    VOICE,
     Attachment,
     Channel,
     Guild,
@@ -87,7 +88,9 @@ def channel_json(world: World, channel: Channel) -> Json:
     if channel.type == DM:
         people = [user_json(world.users[name]) for name in channel.recipients]
         return shared | {"recipients": people}
+    spoken = {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     return shared | {
+        **(spoken if channel.type == VOICE else {}),
         "guild_id": channel.guild,
         "name": channel.name,
         "nsfw": channel.nsfw,
