@@ -1,68 +1,16 @@
-"""Which addresses are Slack's own: nowhere else do files come from, and nowhere else go tokens.
-
-Addresses arrive in events and answers and are hostile. A name that passes is still looked up, and
-what it stands for must be public, at the moment of the connection itself.
-"""
+"""Which addresses are Slack's own."""
 
 from __future__ import annotations
 
-import socket
-from urllib.parse import urlsplit
-
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import DefaultResolver
-
-from core.hosts import is_loopback, is_public
+from adapters.chat.addresses import OwnAddresses
 
 HOSTS = ("slack.com", "slack-files.com", "slack-gov.com")
 """With all names below them: files.slack.com, hooks.slack.com, acme.slack.com. As Slack's file
 objects, upload addresses and response addresses name them (docs.slack.dev, "file object")."""
 
 
-class Addresses:
-    """Judges addresses. On loopback (tests) the API's own host and port are Slack's too."""
+class Addresses(OwnAddresses):
+    """Judges addresses, by where the API is."""
 
     def __init__(self, base_url: str) -> None:
-        base = urlsplit(base_url)
-        here = base.scheme == "http" and is_loopback(base.hostname or "")
-        self._local_port = base.port or 80 if here else None
-
-    @property
-    def are_local(self) -> bool:
-        """Whether Slack is a stand-in on this machine."""
-        return self._local_port is not None
-
-    def own(self, url: str) -> bool:
-        """Whether this is an address of Slack's, and nothing hides in it."""
-        try:
-            parts = urlsplit(url)
-            host, port = (parts.hostname or "").lower(), parts.port
-        except ValueError:
-            return False
-        if parts.username is not None or parts.password is not None or "\\" in url:
-            return False
-        if self._local_port is not None and parts.scheme == "http" and is_loopback(host):
-            return (port or 80) == self._local_port
-        return (
-            parts.scheme == "https"
-            and port in (None, 443)
-            and any(host == each or host.endswith(f".{each}") for each in HOSTS)
-        )
-
-
-class PublicResolver(AbstractResolver):
-    """Looks names up, and gives only public addresses; names of this machine stay this machine."""
-
-    def __init__(self, inner: AbstractResolver | None = None) -> None:
-        self._inner = inner or DefaultResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._inner.resolve(host, port, family)
-        if not is_loopback(host) and not all(is_public(each["host"]) for each in found):
-            raise OSError("a host of Slack's that is not public")
-        return found
-
-    async def close(self) -> None:
-        await self._inner.close()
+        super().__init__(base_url, domains=HOSTS)

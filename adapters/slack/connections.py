@@ -8,10 +8,10 @@ from __future__ import annotations
 import aiohttp
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 
-from adapters.slack.addresses import Addresses, PublicResolver
+from adapters.chat.downloads import file_session
+from adapters.slack.addresses import Addresses
 
 _CALL = aiohttp.ClientTimeout(total=20.0, sock_connect=5.0)
-_FILE = aiohttp.ClientTimeout(total=180.0, sock_connect=5.0, sock_read=30.0)
 
 
 class Connections:
@@ -35,13 +35,7 @@ class Connections:
     def files(self) -> aiohttp.ClientSession:
         """To addresses that Slack names. With a proxy, it is the proxy that looks names up."""
         if self._files is None:
-            resolver = None if self.proxy else PublicResolver()
-            self._files = aiohttp.ClientSession(
-                timeout=_FILE,
-                connector=aiohttp.TCPConnector(resolver=resolver),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-            )
+            self._files = file_session(proxied=self.proxy is not None)
         return self._files
 
     async def close(self) -> None:

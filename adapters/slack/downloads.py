@@ -1,20 +1,18 @@
-"""The bytes of a file at Slack: from its own hosts only, and never past a bound."""
+"""The bytes of a file at Slack: from its own hosts only; what it means when they are refused."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urljoin, urlsplit
 
-import aiohttp
 from pydantic import SecretStr
 
+from adapters.chat import downloads
+from adapters.slack.addresses import Addresses
 from adapters.slack.connections import Connections
 from adapters.slack.refusals import SlackLater, SlackRefusal
-from core.errors import TooLarge
 
-_MOST_HOPS = 3
-_PIECE = 1 << 16
 _PAUSE = 0.5
-_REDIRECTS = (301, 302, 303, 307, 308)
 
 
 def elsewhere() -> SlackRefusal:
@@ -42,74 +40,47 @@ async def download(
     connections: Connections, url: str, *, token: SecretStr, most: int
 ) -> tuple[bytes, str]:
     """The bytes, and their type as Slack names it; raises as SlackApi.download says."""
-    for _ in range(_MOST_HOPS):
-        found = await _got(connections, url, token, most)
-        if not isinstance(found, str):
-            return found
-        url = _next(connections, url, found)
-    raise elsewhere()
-
-
-async def _got(
-    connections: Connections, url: str, token: SecretStr, most: int
-) -> tuple[bytes, str] | str:
-    """The file, or where it says that the file is."""
-    headers = {
-        "Authorization": f"Bearer {token.get_secret_value()}",
-        "Accept-Encoding": "identity",
-    }
     try:
-        async with connections.files.get(
-            url, headers=headers, proxy=connections.proxy, allow_redirects=False
-        ) as response:
-            if response.status in _REDIRECTS:
-                return response.headers.get("Location", "")
-            _check_status(response.status)
-            return await _body(response, most), response.content_type
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        lost = SlackLater(_PAUSE, method="download", admin=type(error).__name__)
-    raise lost
-
-
-def _check_status(status: int) -> None:
-    if status == 200:
-        return
-    if status in (401, 403):
-        raise wants_sign_in()
-    if status in (404, 410):
-        raise SlackRefusal(
-            "That file is not in Slack any more.",
-            hint="Send it again.",
-            slack_error="file_not_found",
-            method="download",
+        return await downloads.download(
+            connections.files,
+            url,
+            _Site(connections.addresses),
+            most=most,
+            headers={"Authorization": f"Bearer {token.get_secret_value()}"},
+            proxy=connections.proxy,
         )
-    raise SlackLater(_PAUSE, method="download", admin=f"status {status}")
+    except downloads.Astray:
+        failure: SlackRefusal | SlackLater = elsewhere()
+    except downloads.LOST as error:
+        failure = SlackLater(_PAUSE, method="download", admin=type(error).__name__)
+    raise failure
 
 
-async def _body(response: aiohttp.ClientResponse, most: int) -> bytes:
-    body = bytearray()
-    if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise SlackLater(_PAUSE, method="download", admin="a compression not asked for")
-    if (response.content_length or 0) > most:
-        raise _too_large(most)
-    async for piece in response.content.iter_chunked(_PIECE):
-        body += piece
-        if len(body) > most:
-            raise _too_large(most)
-    return bytes(body)
+class _Site:
+    """Slack's side of a download."""
 
+    def __init__(self, addresses: Addresses) -> None:
+        self._addresses = addresses
 
-def _too_large(most: int) -> TooLarge:
-    return TooLarge(
-        "That file is larger than I take.", hint=f"Keep it under {most // 1_000_000} MB."
-    )
+    def check(self, status: int, headers: Mapping[str, str]) -> None:
+        if status == 200:
+            return
+        if status in (401, 403):
+            raise wants_sign_in()
+        if status in (404, 410):
+            raise SlackRefusal(
+                "That file is not in Slack any more.",
+                hint="Send it again.",
+                slack_error="file_not_found",
+                method="download",
+            )
+        raise SlackLater(_PAUSE, method="download", admin=f"status {status}")
 
-
-def _next(connections: Connections, url: str, location: str) -> str:
-    """A redirect stays at its host; one that leads elsewhere within Slack leads to the sign-in."""
-    target = urljoin(url, location)
-    if not connections.addresses.own(target):
-        raise elsewhere()
-    if urlsplit(target).netloc != urlsplit(url).netloc:
-        raise wants_sign_in()
-    return target
+    def moved(self, url: str, location: str) -> str:
+        """Stays at its host; a redirect that leads elsewhere within Slack leads to the sign-in."""
+        target = urljoin(url, location)
+        if not self._addresses.own(target):
+            raise elsewhere()
+        if urlsplit(target).netloc != urlsplit(url).netloc:
+            raise wants_sign_in()
+        return target

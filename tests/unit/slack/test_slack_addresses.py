@@ -7,7 +7,8 @@ import socket
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from adapters.slack.addresses import Addresses, PublicResolver
+from adapters.chat.addresses import PublicResolver
+from adapters.slack.addresses import Addresses
 
 HERE = Addresses("http://127.0.0.1:4000/api/")
 LIVE = Addresses("https://slack.com/api/")
