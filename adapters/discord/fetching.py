@@ -1,4 +1,4 @@
-"""Pictures fetched from Discord when a turn runs: what is behind a reference, or kind words why not.
+"""Pictures fetched from Discord when a turn runs: what is behind a reference, or why it is not.
 
 Addresses of attachments end after some time. Where one has, the message is read again for a fresh
 one. What a file is called and said to be is the sender's word; the intake looks at the bytes.
@@ -7,9 +7,10 @@ one. What a file is called and said to be is the sender's word; the intake looks
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
+from adapters.discord.downloads import Cdn, Expired
 from adapters.discord.refusals import DiscordRefusal
 from adapters.discord.rest import Rest
 from core.errors import BadInput, NotAllowed, NotFound, TooLarge
@@ -20,28 +21,12 @@ from core.turns.request import IncomingFile
 _NAME_LETTERS = 120
 
 
-class Expired(NotFound):
-    """An address at which there is nothing any more; there may be a fresh one."""
-
-
-class Downloads(Protocol):
-    """The bytes of files at Discord."""
-
-    def own(self, url: str) -> bool:
-        """Whether an address is one of Discord's files."""
-        ...
-
-    async def get(self, url: str, *, most: int) -> bytes:
-        """At most so many bytes. Raises Expired, TooLarge, DiscordLater, NotAllowed."""
-        ...
-
-
 class DiscordFetcher:
     """Discord's side of core.turns.fetching.Fetcher."""
 
-    def __init__(self, rest: Rest, downloads: Downloads, limits: TurnLimits | None = None) -> None:
+    def __init__(self, rest: Rest, cdn: Cdn, limits: TurnLimits | None = None) -> None:
         self._rest = rest
-        self._downloads = downloads
+        self._cdn = cdn
         self._limits = limits or TurnLimits()
 
     async def fetch(self, ref: FileRef, place: Mapping[str, str]) -> Sequence[IncomingFile]:
@@ -63,7 +48,7 @@ class DiscordFetcher:
 
     async def _of_message(self, ref: FileRef) -> Sequence[IncomingFile]:
         try:
-            found = list(_pictures(await self._message(ref.where), self._downloads))
+            found = list(_pictures(await self._message(ref.where), self._cdn))
         except (NotFound, NotAllowed):
             if ref.optional:
                 return ()
@@ -77,7 +62,7 @@ class DiscordFetcher:
 
     async def _file(self, url: str, name: str) -> IncomingFile:
         try:
-            data = await self._downloads.get(url, most=self._limits.max_file_bytes)
+            data = await self._cdn.get(url, most=self._limits.max_file_bytes)
         except TooLarge as large:
             raise TooLarge(f"{_called(name)} is larger than I take.", hint=large.hint) from None
         return IncomingFile(name=name, data=data)
@@ -118,14 +103,14 @@ class DiscordFetcher:
         return told if isinstance(told, Mapping) else {}
 
 
-def _pictures(message: Mapping[str, Any], downloads: Downloads) -> Iterator[tuple[str, str]]:
+def _pictures(message: Mapping[str, Any], cdn: Cdn) -> Iterator[tuple[str, str]]:
     """Addresses and names of what may be pictures in a message."""
     for each in _attachments(message):
         kind = str(each.get("content_type") or "image/")
         if kind.startswith("image/"):
             yield str(each.get("url")), str(each.get("filename") or "")[:_NAME_LETTERS]
     for url, name in _embedded(message):
-        if downloads.own(url):
+        if cdn.own(url):
             yield url, name
 
 
