@@ -8,7 +8,7 @@ import discord
 
 from adapters.discord.places import DEFAULT_LIMIT, Asker, Place
 
-_TOGETHER_SECONDS = 2.0
+TOGETHER_SECONDS = 2.0
 """Pressing the same again within this time is a double click."""
 _NAME_LETTERS = 80
 
@@ -76,7 +76,7 @@ def keys_of(
     message = _message(interaction)
     if not message:
         return (once,)
-    moment = int(interaction.created_at.timestamp() / _TOGETHER_SECONDS)
+    moment = int(interaction.created_at.timestamp() / TOGETHER_SECONDS)
     who = "" if whoever else interaction.user.id
     same = f"discord:press:{message}:{deed}:{value}:{who}"
     return (once, f"{same}:{moment}", f"{same}:{moment + 1}")

@@ -132,8 +132,8 @@ async def _imagine(
 ) -> None:
     pending = given(images, front.limits)
     asker = _opening(interaction, prompt)
-    known = await session_here(front, asker.place) is not None
-    text = _for_a_new_picture(prompt, Context(has_head=known, attachments=len(pending)))
+    goes_on = bool(asker.place.parent) and await session_here(front, asker.place) is not None
+    text = _for_a_new_picture(prompt, Context(has_head=goes_on, attachments=len(pending)))
     await begin(front, interaction, asker, "imagine", text=text, pending=pending, options=options)
     if asker.place.opens:
         await say_what_is_unheard(front, asker.place)

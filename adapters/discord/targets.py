@@ -10,9 +10,9 @@ import discord
 
 from adapters.discord.accepting import accept
 from adapters.discord.answering import taken_up, whisper_soon, words_of
-from adapters.discord.asking import asker_of, keys_of
+from adapters.discord.asking import TOGETHER_SECONDS, asker_of, keys_of
 from adapters.discord.front import Front
-from adapters.discord.places import Asker
+from adapters.discord.places import Asker, Place
 from adapters.discord.references import pictures_in
 from adapters.discord.starting import thread_for
 from core.errors import BadInput, EaselError
@@ -47,7 +47,8 @@ async def target_of(
             hint="Choose me on a message with a PNG, JPEG or WebP file.",
         )
     pictures = pictures[: front.limits.max_files]
-    return Target(id, await thread_for(front, place), pending=pictures)
+    thread = await _same_for_a_double_click(front, place, id, await thread_for(front, place))
+    return Target(id, thread, pending=pictures)
 
 
 async def do_to(
@@ -86,6 +87,14 @@ async def do_to(
     except EaselError as problem:
         whisper_soon(front, asker.place, words_of(problem))
     await taken_up(front, interaction, turn)
+
+
+async def _same_for_a_double_click(front: Front, place: Place, message: str, thread: str) -> str:
+    """The thread key, or that of the same person's other click on the message a moment ago."""
+    name = f"discord:chosen:{message}:{place.user}"
+    if await front.kept.set(name, thread, seconds=TOGETHER_SECONDS, fresh=True):
+        return thread
+    return await front.kept.get(name) or thread
 
 
 def _beside(asker: Asker, message: str) -> Asker:

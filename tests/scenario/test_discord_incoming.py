@@ -285,6 +285,16 @@ async def test_a_quota_and_a_pause_tell_the_time_left_and_not_at_every_message(
     assert replies(there, third) == []
 
 
+async def test_what_the_desk_refuses_does_not_count(there: DiscordHouse) -> None:
+    kim = there.fake.person("kim", there.guild)
+    rules, channel = Rules(quotas={"*": 1}), f"discord:{there.design.id}"
+    await there.front.rules.decide(f"discord:{there.guild.id}", channel, rules)
+    long = await kim.says(there.design, f"{there.fake.mention} {'a mug ' * 1400}")
+    assert "Keep it to" in await replied(there, long)
+    said = await kim.says(there.design, f"{there.fake.mention} a mug")
+    assert await there.turn_of(said)
+
+
 async def test_to_somebody_blocked_nothing_is_said(there: DiscordHouse) -> None:
     gus = there.fake.person("gus", there.guild)
     await there.front.blocks.block(f"discord:{there.guild.id}", f"discord:{gus.id}", by="mod")
