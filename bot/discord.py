@@ -11,10 +11,14 @@ from pydantic import SecretStr
 from adapters.chat import aside
 from adapters.discord import library
 from adapters.discord.connecting import Connecting, Ways
+from adapters.discord.downloads import Cdn
+from adapters.discord.fetching import DiscordFetcher
 from adapters.discord.front import Front
+from adapters.discord.presenter import DiscordPresenter
 from adapters.discord.rest import Rest, Worker
 from bot import wiring
 from bot.base import Base
+from bot.beside import Beside, Platform
 from bot.linking import linking
 from bot.settings import Settings
 from bot.spending import spending
@@ -76,6 +80,19 @@ async def kept_by_others(settings: Settings) -> AsyncIterator[KeyValue | None]:
         yield RedisKeyValue(redis)
     finally:
         await redis.aclose()
+
+
+@contextlib.asynccontextmanager
+async def discord_platform(settings: Settings, beside: Beside) -> AsyncIterator[Platform]:
+    """What a worker needs of Discord: calls of its own, and no gateway."""
+    async with asking(settings) as rest:
+        presenter = DiscordPresenter(rest, beside.links, beside.desk, linking(settings))
+        cdn = Cdn(settings.discord_api_url)
+        try:
+            yield Platform(presenter, DiscordFetcher(rest, cdn, wiring.limits(settings)))
+        finally:
+            await cdn.close()
+            await presenter.close()
 
 
 def front_of(parts: Base, desk: Desk, catalog: Catalog, rest: Rest, hears: bool) -> Front:

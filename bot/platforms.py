@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
-from bot import slack
+from bot import discord, slack
 from bot.beside import Beside, Platform
 from bot.settings import Settings
 
@@ -24,4 +24,7 @@ async def open_platforms(
         if slack.is_set_up(settings):
             platform = slack.slack_platform(settings, beside)
             found["slack"] = await stack.enter_async_context(platform)
+        if discord.is_set_up(settings):
+            discord_platform = discord.discord_platform(settings, beside)
+            found["discord"] = await stack.enter_async_context(discord_platform)
         yield found

@@ -44,14 +44,15 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True)
 class Ways:
     """How a process connects. `shards`: how many in all, None: as Discord recommends; `groups`:
-    into how many groups they are shared; `lease`, `renew`, `settling`: seconds (`shards`, and how
-    long discord.py waits for the servers of a shard)."""
+    into how many groups they are shared. In seconds: `lease` and `renew` as in module `shards`,
+    `settling` while discord.py waits for the servers of a shard, `wait` before a second try."""
 
     shards: int | None = None
     groups: int = 1
     lease: float = LEASE_SECONDS
     renew: float = RENEW_SECONDS
     settling: float = 2.0
+    wait: float = _FIRST_WAIT
 
 
 class Lent:
@@ -89,13 +90,13 @@ class Connecting:
 
     async def listen(self) -> None:
         """Hear Discord's events, until cancelled."""
-        wait = _FIRST_WAIT
+        wait = first = self._ways.wait
         while True:
             begun = monotonic()
             with _said():
                 await self._hear()
             steady = monotonic() - begun > _STEADY_SECONDS
-            wait = _FIRST_WAIT if steady else min(2 * wait, _LONGEST_WAIT)
+            wait = first if steady else min(2 * wait, _LONGEST_WAIT)
             await asyncio.sleep(wait)
 
     async def _hear(self) -> None:

@@ -22,14 +22,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import discord
 from pydantic import SecretStr
 
 from adapters.chat import aside
 from adapters.discord.client import EaselClient
 from adapters.discord.connecting import Connecting, Ways
-from adapters.discord.fetching import DiscordFetcher, Expired
+from adapters.discord.downloads import Cdn
+from adapters.discord.fetching import DiscordFetcher
 from adapters.discord.front import Front
 from adapters.discord.library import point_at
 from adapters.discord.presenter import DiscordPresenter
@@ -53,7 +53,7 @@ from tests.contract.discord.fake_discord import FakeDiscord
 from tests.scenario.house import House, png, wait_until
 
 LINK = "https://easel.example/open/{}?for={}"
-QUICK = Ways(lease=2.0, renew=0.5, settling=0.1)
+QUICK = Ways(lease=5.0, renew=0.5, settling=0.1, wait=0.1)
 """How the house connects."""
 
 
@@ -201,7 +201,7 @@ async def discord_house(
         stack.enter_context(pointed_at(fake))
         token = SecretStr(fake.token)
         parts = await stack.enter_async_context(base(told, own_store=True))
-        crew = Crew(told, (engine, *others), platforms=discord_platforms(token))
+        crew = Crew(told, (engine, *others), platforms=discord_platforms(token, fake.api_url))
         await stack.enter_async_context(crew)
         desk = await stack.enter_async_context(front_desk(parts))
         home = House(parts, crew, desk, engine, others)
@@ -244,7 +244,7 @@ def _settled(
     return DiscordHouse(fake, guild, ana, ben, mod, design, home, kept, connecting, acks, fronts)
 
 
-def discord_platforms(token: SecretStr) -> OpenPlatforms:
+def discord_platforms(token: SecretStr, api_url: str) -> OpenPlatforms:
     """Discord alone, for a worker."""
 
     @contextlib.asynccontextmanager
@@ -252,27 +252,16 @@ def discord_platforms(token: SecretStr) -> OpenPlatforms:
         worker = Worker(token)
         rest = Rest(worker.login)
         presenter = QuickPresenter(rest, beside.links, beside.desk, link_to)
-        fetcher = DiscordFetcher(rest, Plain(), wiring.limits(settings))
+        cdn = Cdn(api_url)
         try:
+            fetcher = DiscordFetcher(rest, cdn, wiring.limits(settings))
             yield {"discord": Platform(presenter, fetcher)}
         finally:
+            await cdn.close()
             await presenter.close()
             await worker.close()
 
     return opened
-
-
-class Plain:
-    """Files of the fake, fetched without further ado."""
-
-    def own(self, url: str) -> bool:
-        return url.startswith("http://127.0.0.1:")
-
-    async def get(self, url: str, *, most: int) -> bytes:
-        async with aiohttp.ClientSession() as session, session.get(url) as answer:
-            if answer.status in (403, 404):
-                raise Expired("That file is gone.")
-            return await answer.read()
 
 
 def link_to(sid: str, actor: Actor) -> str | None:

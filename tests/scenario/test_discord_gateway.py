@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from adapters.discord import shards
+from adapters.discord import checkup, connecting, shards
+from adapters.discord.checkup import Application
 from adapters.discord.connecting import Connecting, Ways
+from adapters.discord.rest import Rest
 from core.session.models import Turn
 from tests.contract.discord.discord_events import CONTENT
 from tests.contract.discord.discord_world import Channel, Guild
@@ -84,16 +87,20 @@ async def test_a_second_process_waits_and_takes_over_at_a_polite_end(tmp_path: P
             await there.turn_of(said)
             assert second.client is None
             await there.disconnect()
-            await there.fake.until(lambda: second.client, "the second one takes over", seconds=5)
+            guild = int(there.guild.id)
+            await there.fake.until(
+                lambda: second.client and second.client.get_guild(guild), "it takes over", seconds=5
+            )
             later = await there.ben.says(there.design, f"{there.fake.mention} a cup")
             await there.turn_of(later)
         assert there.fake.gateway.doubled == []
 
 
 async def test_shards_are_shared_among_processes(tmp_path: Path) -> None:
-    two = Ways(shards=2, groups=2, lease=2.0, renew=0.5, settling=0.1)
+    two = replace(QUICK, shards=2, groups=2)
     async with discord_house(tmp_path, working=False, connected=False) as there:
         fake = there.fake
+        fake.world.max_concurrency = 2
         while int(there.guild.id) >> 22 == int((other := fake.guild("far")).id) >> 22:
             pass
         async with beside(there, two) as first, beside(there, two) as second:
@@ -208,6 +215,27 @@ async def test_an_intent_that_is_taken_away_is_done_without(tmp_path: Path) -> N
             await logged(logs, "discord_intents_refused")
         await asyncio.wait_for(listening, 20)
         assert there.front.hears is False
+
+
+async def test_what_nobody_thought_of_is_not_tried_again_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try costs one of the starts that Discord allows a day."""
+    async with discord_house(tmp_path, working=False, connected=False) as there:
+        tried = []
+
+        async def examine(rest: Rest) -> Application:
+            tried.append(rest)
+            if len(tried) < 3:
+                raise RuntimeError("nobody thought of it")
+            return await checkup.examine(rest)
+
+        monkeypatch.setattr(connecting, "examine", examine)
+        with capture_logs() as logs:
+            began = asyncio.get_running_loop().time()
+            await there.connect()
+        assert asyncio.get_running_loop().time() - began > 0.2 + 0.4
+        assert [line["event"] for line in logs][:2] == ["discord_fell_down"] * 2
 
 
 async def test_discord_may_be_away_at_the_start(tmp_path: Path) -> None:
