@@ -35,7 +35,7 @@ from adapters.discord.places import Asker
 from adapters.discord.references import given
 from adapters.discord.starting import begin
 from adapters.discord.targets import Target, do_to
-from core.errors import NotFound
+from core.errors import BadInput, NotFound
 from core.instruction.plan import TurnOptions
 from core.session.models import FileRef
 
@@ -63,7 +63,11 @@ async def submitted(front: Front, interaction: discord.Interaction[Any]) -> None
         deed = _DEEDS.get(note.kind)
         if deed is None:
             raise NotFound("I don't know that dialog any more.", hint="Open it again.")
-        await deed(front, Sent(interaction, asker, name, note, Filled(interaction)))
+        try:
+            await deed(front, Sent(interaction, asker, name, note, Filled(interaction)))
+        except InInput as problem:  # the dialog is closed by now
+            again = problem.hint or "Open it again."
+            raise BadInput(problem.message, hint=again) from None
 
 
 async def edit(front: Front, sent: Sent) -> None:
