@@ -42,7 +42,7 @@ from adapters.discord.settings_choices import (
 )
 from adapters.discord.settings_spots import Spot
 from core.engines.catalog import Catalog
-from core.errors import BadInput, EaselError
+from core.errors import EaselError
 from core.policy.quotas import MOST_COUNTED
 from core.policy.rules import EVERYBODY, Rules
 
@@ -278,8 +278,8 @@ def _role(interaction: Interaction, name: str, value: str) -> str:
 
 
 async def _let_in(front: Front, place: Place, values: Sequence[str]) -> str:
-    """Let somebody use Easel again; who is let in already stays so."""
+    """Let somebody use Easel again; who is let in already stays so. Raises InInput."""
     if len(values) != 1 or not values[0].isdecimal():
-        raise BadInput(_ONE_OF_THE_LIST, hint="Open the settings again.")
+        raise InInput(BLOCKED, _ONE_OF_THE_LIST)
     await front.blocks.unblock(place.workspace, f"discord:{values[0]}")
     return "They can use me again."
