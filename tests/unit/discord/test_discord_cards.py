@@ -222,6 +222,24 @@ def test_what_is_not_there_is_not_offered() -> None:
     ]
 
 
+def test_what_has_no_room_is_left_out_whole_and_the_facts_stay() -> None:
+    notes = tuple(f"{number} " + "*" * 390 for number in range(40))
+    versions = [version(number) for number in range(1, 11)]
+    done = turn(text="*" * 900, state=TurnState.DONE, notes=notes)
+    view = cards.result_card(done, versions, COMMAND, pictures=pictures(versions), offers=ALL)
+    fits(view)
+    small = [line for line in said(view).splitlines() if line.startswith("-# ")]
+    assert small and all(line.endswith("\\*") and line.count("*") == 390 for line in small)
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+@pytest.mark.parametrize("count", range(2, 11))
+def test_however_many_menus_it_takes_they_fit(count: int, elsewhere: bool) -> None:
+    versions = [version(number) for number in range(1, count + 1)]
+    offers = Offers(workspace=True, report=True, elsewhere=elsewhere, partial=ALL.partial)
+    fits(cards.result_card(turn(), versions, COMMAND, pictures=[], offers=offers))
+
+
 @pytest.mark.parametrize("count", range(2, 11))
 def test_each_of_several_can_be_chosen_for_all_there_is(count: int) -> None:
     versions = [version(number) for number in range(1, count + 1)]
