@@ -67,8 +67,8 @@ _STYLES = (
     "art nouveau",
     "minimalist",
 )
-_RATIO = re.compile(r"(\d{1,4}(?:\.\d{1,3})?) ?[:/] ?(\d{1,4}(?:\.\d{1,3})?)")
-_PIXELS = re.compile(r"(\d{1,5})(?: ?[x×*] ?(\d{1,5}))?(?: ?px)?")
+_RATIO = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?) ?[:/] ?([0-9]{1,4}(?:\.[0-9]{1,3})?)")
+_PIXELS = re.compile(r"([0-9]{1,5})(?: ?[x×*] ?([0-9]{1,5}))?(?: ?px)?")
 _NAMED = ("square", "portrait", "landscape", "auto")
 
 

@@ -15,10 +15,10 @@ from adapters.chat.words import one_line
 
 _NAME_LETTERS = 90
 """Of the hundred characters that a thread's name may have."""
-_ADDRESSED = re.compile(r"\s*<@!?(\d{15,22})>")
+_ADDRESSED = re.compile(r"\s*<@!?([0-9]{15,22})>")
 _MARKUP = re.compile(
-    r"<@!?(?P<user>\d{15,22})>|<@&(?P<role>\d{15,22})>|<#(?P<channel>\d{15,22})>"
-    r"|<a?:(?P<emoji>\w{1,64}):\d{15,22}>|</(?P<command>[^:<>\n]{1,100}):\d{15,22}>"
+    r"<@!?(?P<user>[0-9]{15,22})>|<@&(?P<role>[0-9]{15,22})>|<#(?P<channel>[0-9]{15,22})>"
+    r"|<a?:(?P<emoji>\w{1,64}):[0-9]{15,22}>|</(?P<command>[^:<>\n]{1,100}):[0-9]{15,22}>"
 )
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import discord
 
+from adapters.discord.addresses import HOSTS
 from core.errors import BadInput, BadPicture, TooLarge
 from core.picture.sniff import READABLE
 from core.session.models import FileRef
@@ -25,10 +26,9 @@ _UNSAID_TYPES = ("", "application/octet-stream", "binary/octet-stream")
 _PICTURE_ENDINGS = frozenset(
     (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".bmp", ".tif", ".tiff", ".heic", ".heif")
 )
-_HOSTS = frozenset(("cdn.discordapp.com", "media.discordapp.net"))
 _LINK = re.compile(
     r"[ \t]?<?https://(?:(?:www|ptb|canary)\.)?discord(?:app)?\.com/channels"
-    r"/(?P<home>@me|\d{15,22})/(?P<channel>\d{15,22})/(?P<message>\d{15,22})/?(?:\?[^\s<>]*)?>?"
+    r"/(?P<home>@me|[0-9]{15,22})/(?P<channel>[0-9]{15,22})/(?P<message>[0-9]{15,22})/?(?:\?[^\s<>]*)?>?"
 )
 
 
@@ -141,7 +141,7 @@ def _embedded(message: discord.Message) -> list[str]:
         for picture in (embed.image, embed.thumbnail)
         if picture.url
     ]
-    return [url for url in dict.fromkeys(urls) if urlsplit(url).hostname in _HOSTS]
+    return [url for url in dict.fromkeys(urls) if urlsplit(url).hostname in HOSTS]
 
 
 def _embedded_ref(message: discord.Message, number: int, url: str) -> FileRef:
