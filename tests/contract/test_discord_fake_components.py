@@ -84,6 +84,7 @@ BAD: dict[str, list[Any]] = {
     "much text": [text("a" * 2001), text("a" * 2000)],
     "no text": [text("")],
     "41": [text("a") for _ in range(41)],
+    "42 in boxes": [box(*[text("a")] * 20), box(*[text("b")] * 20)],
     "a box in a box": [box(box(text()))],
     "an id twice": [{**text(), "id": 7}, {**text(), "id": 7}],
     "a long description": [

@@ -250,12 +250,20 @@ async def test_shards_hear_of_their_own_servers(fake: FakeDiscord) -> None:
     while len({(int(one.id) >> 22) % 2 for one in guilds}) < 2:
         guilds.append(fake.guild(f"server {len(guilds)}"))
         fake.clock.advance(0.001)
+    intents = discord.Intents(guilds=True, guild_messages=True).value
     async with wire(fake) as zero, wire(fake) as one:
         for number, raw in enumerate((zero, one)):
-            await raw.identify(fake.token, 1, (number, 2))
+            await raw.identify(fake.token, intents, (number, 2))
             mine = [each.id for each in guilds if (int(each.id) >> 22) % 2 == number]
             assert [each["id"] for each in (await raw.next())["d"]["guilds"]] == mine
-            assert (await raw.next())["d"]["id"] == mine[0]
+            assert [(await raw.next())["d"]["id"] for _ in mine] == mine
+        for guild in guilds:
+            await fake.person("ana", guild).says(guild.channel("design"), "hello")
+        for number, raw in enumerate((zero, one)):
+            mine = [each.id for each in guilds if (int(each.id) >> 22) % 2 == number]
+            told = [await raw.next() for _ in range(2 * len(mine))]
+            assert {each["d"]["guild_id"] for each in told} == set(mine)
+            assert [each["t"] for each in told[:2]] == ["CHANNEL_CREATE", "MESSAGE_CREATE"]
     assert fake.gateway.doubled == []
     limit = fake.world.starts_left
     assert limit == 998

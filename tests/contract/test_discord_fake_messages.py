@@ -123,6 +123,11 @@ async def test_pings_are_noticed(there: Office) -> None:
     assert loud.pings and len(there.fake.pinging()) == 1
     await there.call("PATCH", f"{there.path}/{calm.id}", {"content": "@everyone"})
     assert calm.pings and len(there.fake.pinging()) == 2
+    asked = await there.ana.says(there.design, "a red mug")
+    body = {"content": "here", "message_reference": {"message_id": asked.id}}
+    assert not (await there.says(body | QUIET)).pings
+    loud_reply = {"allowed_mentions": {"parse": [], "replied_user": True}}
+    assert (await there.says(body | loud_reply)).pings and len(there.fake.pinging()) == 3
 
 
 async def test_files_are_kept_with_what_they_show(there: Office) -> None:
@@ -290,13 +295,17 @@ async def test_without_the_intent_only_what_is_meant_for_the_app_is_read() -> No
         await there.ana.says(there.design, f"{there.fake.mention} for you")
         await there.ana.says(there.design, "an answer", reply_to=own)
         await there.ana.says(there.design, "a quiet answer", reply_to=own, ping=False)
+        secret = await there.ana.says(there.design, "secret")
+        await there.ana.says(there.design, f"{there.fake.mention} this", reply_to=secret)
         await there.ana.says(there.fake.dm(there.ana), "direct")
         told = await there.call("GET", there.path)
         direct = await there.call("GET", f"/channels/{there.fake.dm(there.ana).id}/messages")
     seen = [one["content"] for one in told[::-1]]
-    assert seen == ["mine", "", f"{there.fake.mention} for you", "an answer", ""]
-    assert [len(one["attachments"]) for one in told[::-1]] == [1, 0, 0, 0, 0]
-    assert told[0]["referenced_message"]["content"] == "mine"
+    mention = there.fake.mention
+    assert seen == ["mine", "", f"{mention} for you", "an answer", "", "", f"{mention} this"]
+    assert [len(one["attachments"]) for one in told[::-1]] == [1, 0, 0, 0, 0, 0, 0]
+    assert told[2]["referenced_message"]["content"] == "mine"
+    assert told[0]["referenced_message"]["content"] == ""
     assert direct[0]["content"] == "direct"
 
 
