@@ -34,7 +34,7 @@ _LOADING = 1 << 7
 """Flag of a message that is still "thinking"."""
 _MOST_MARKDOWN = 3_800
 _UNDER_WAY = "That is under way already."
-_SORRY = EaselError(
+SORRY = EaselError(
     "Something went wrong on my side.", hint="Try again; if it stays so, tell whoever runs Easel."
 )
 
@@ -50,7 +50,7 @@ async def kindly(front: Front, interaction: discord.Interaction[Any]) -> AsyncIt
         await tell(interaction, words_of(problem))
     except Exception:
         log.exception("discord_interaction_failed")
-        await tell(interaction, words_of(_SORRY))
+        await tell(interaction, words_of(SORRY))
     finally:
         if interaction.response.is_done():
             front.heard(interaction.extras.get(_ANSWERED, monotonic()) - came)

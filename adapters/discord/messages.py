@@ -17,6 +17,7 @@ import discord
 import structlog
 
 from adapters.discord.accepting import accept, rules_of
+from adapters.discord.answering import SORRY
 from adapters.discord.asking import asker_of_message, may_open_thread
 from adapters.discord.client import EaselClient
 from adapters.discord.escaping import escaped
@@ -68,6 +69,9 @@ class Messages:
         except EaselError as problem:
             log.info("discord_refused_a_person", code=problem.code, detail=problem.admin)
             tell_error_soon(self._front, message, problem)
+        except Exception:
+            tell_error_soon(self._front, message, SORRY)
+            raise
 
     async def _take(self, said: Heard) -> None:
         link, known = await asyncio.gather(self._linked(said), self._known(said))

@@ -24,23 +24,30 @@ async def begun(there: DiscordHouse, words: str = "a red mug") -> Begun:
     """A session that began with a mention in the channel; its thread is opened as by a worker."""
     start = await there.ana.says(there.design, f"{there.fake.mention} {words}")
     turn = await there.turn_of(start)
-    await _opened(there, start, turn)
-    return Begun(start, there.fake.thread_of(start), turn)
+    thread = await thread_opened(there, start)
+    await thread_linked(there, turn)
+    return Begun(start, thread, turn)
 
 
-async def _opened(there: DiscordHouse, start: Message, turn: Turn) -> None:
-    session = await there.house.desk.session(turn.session_id)
+async def thread_opened(there: DiscordHouse, start: Message) -> Channel:
+    """Open a thread from somebody's message, as Easel; it is known then."""
     await there.front.rest.call(
         "POST",
         "/channels/{channel_id}/messages/{message}/threads",
-        json={"name": turn.place["opens"]},
+        json={"name": "a thread"},
         channel_id=start.channel,
         message=start.id,
     )
     guild = there.client.get_guild(int(there.guild.id))
     assert guild is not None
     await there.fake.until(lambda: guild.get_thread(int(start.id)), "the thread is known")
-    key = Place(guild=there.guild.id, channel=start.id).thread_key()
+    return there.fake.thread_of(start)
+
+
+async def thread_linked(there: DiscordHouse, turn: Turn) -> None:
+    """Let the thread that was opened from a turn's message lead to its session."""
+    session = await there.house.desk.session(turn.session_id)
+    key = Place(guild=there.guild.id, channel=turn.place["message"]).thread_key()
     await there.front.links.alias(key, session.thread)
 
 

@@ -19,6 +19,8 @@ from tests.scenario.discord_incoming_stand import (
     none_came_of,
     replied,
     replies,
+    thread_linked,
+    thread_opened,
 )
 from tests.scenario.house import png
 
@@ -164,6 +166,50 @@ async def test_a_direct_message_stays_in_its_session_though_the_conversation_mov
     there.fake.world.tell("MESSAGE_CREATE", {"message": said.id}, "")
     await all_heard(there)
     assert await there.turns_of(said) == [first]
+
+
+async def test_a_reply_that_is_faster_than_the_link_of_our_new_thread_is_not_lost(
+    there: DiscordHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = await there.ana.says(there.design, f"{there.fake.mention} a red mug")
+    turn = await there.turn_of(start)
+    thread = await thread_opened(there, start)
+    looks, known = list[str](), there.front.links.known
+
+    async def looked(key: str) -> str | None:
+        looks.append(key)
+        return await known(key)
+
+    monkeypatch.setattr(there.front.links, "known", looked)
+    said = await there.ben.says(thread, "make it blue")
+    await there.fake.until(lambda: looks, "the thread was looked up")
+    await thread_linked(there, turn)
+    assert (await there.turn_of(said)).session_id == turn.session_id
+
+
+async def test_something_of_ours_that_breaks_is_told_in_place(
+    there: DiscordHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(there.front.blocks, "is_blocked", broken)
+    said = await there.ana.says(there.design, f"{there.fake.mention} a red mug")
+    told = await replied(there, said)
+    assert "Something went wrong on my side" in told and "secret" not in told
+
+
+async def test_easel_says_how_to_begin_where_it_is_new_and_once(there: DiscordHouse) -> None:
+    guild = there.fake.guild("garden", bot=False)
+    hall, lee = guild.channel("hall"), there.fake.person("lee", guild)
+    guild.system_channel = hall.id
+    for _ in range(2):
+        lee.invites_bot(guild)
+        await there.fake.until(lambda: there.fake.said_by_bot(hall), "there is a welcome")
+        lee.kicks_bot(guild)
+        await all_heard(there)
+    (hello,) = there.fake.said_by_bot(hall)
+    assert "Hello" in there.fake.words(hello) and "/imagine" in there.fake.words(hello)
 
 
 # Pictures.

@@ -12,7 +12,7 @@ from adapters.discord.places import Place
 from core.session.models import Turn
 from tests.contract.discord.discord_world import Channel, Message
 from tests.scenario.discord_house import DiscordHouse, discord_house
-from tests.scenario.discord_incoming_stand import all_heard, changed, none_came_of, replied
+from tests.scenario.discord_incoming_stand import all_heard, changed, none_came_of, replied, replies
 from tests.scenario.house import wait_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -215,6 +215,7 @@ async def test_without_the_intent_only_what_is_said_to_us_is_heard_and_that_is_s
         thread = there.thread_of(result)
         plain = await there.ben.says(thread, "make it blue")
         await none_came_of(there, plain)
+        assert replies(there, plain) == []
         called = await there.ben.says(thread, f"{there.fake.mention} make it blue")
         blue = await there.ended(await there.turn_of(called))
         assert blue.session_id == turn.session_id
