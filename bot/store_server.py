@@ -107,7 +107,7 @@ def _candidates() -> Iterator[Path]:
 def _version(path: Path) -> str | None:
     try:
         said = subprocess.run(  # noqa: S603 - a path we chose, without a shell
-            [path, "--version"], capture_output=True, text=True, timeout=5, check=True
+            [path, "--version"], capture_output=True, text=True, timeout=20, check=True
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
