@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 
 import discord
 import structlog
 
-from adapters.discord.accepting import accept, rules_of
+from adapters.discord.accepting import accept, check_person, rules_of
 from adapters.discord.answering import SORRY
 from adapters.discord.asking import asker_of_message, may_open_thread
 from adapters.discord.client import EaselClient
@@ -24,7 +24,7 @@ from adapters.discord.escaping import escaped
 from adapters.discord.front import Front
 from adapters.discord.heard import Heard, heard
 from adapters.discord.markup import thread_name
-from adapters.discord.places import Asker, Place, moment
+from adapters.discord.places import Asker, Place
 from adapters.discord.references import pictures_behind, pictures_in
 from adapters.discord.remembering import remember
 from adapters.discord.seeing import check_visible, member_of
@@ -39,7 +39,7 @@ from core.turns.request import IncomingFile
 
 _ALIAS_PAUSES = (0.1, 0.2, 0.3, 0.4, 0.5)
 """Between looks for the session of a thread that we opened ourselves a moment ago."""
-_MOMENT_SECONDS = 10.0
+_A_MOMENT = timedelta(seconds=10)
 _NAMED = 5
 
 log = structlog.get_logger(__name__)
@@ -84,6 +84,7 @@ class Messages:
         if not directed and rules.listen == "mention":
             return
         if not said.words and not said.pictures and said.linked is None and said.under is None:
+            await check_person(self._front, asker, rules)
             self._tell_of_nothing(said, directed)
             return
         turn = await _Taking(self._front, self._client, said, asker, link, known).take()
@@ -117,10 +118,10 @@ class Messages:
         return known
 
     def _is_ours_and_new(self, channel: object) -> bool:
-        if not isinstance(channel, discord.Thread) or self._client.user is None:
+        if not isinstance(channel, discord.Thread) or channel.created_at is None:
             return False
-        age = time.time() - moment(str(channel.id)).timestamp()
-        return channel.owner_id == self._client.user.id and age < _MOMENT_SECONDS
+        ours = self._client.user is not None and channel.owner_id == self._client.user.id
+        return ours and discord.utils.utcnow() - channel.created_at < _A_MOMENT
 
     async def _complete(self, message: discord.Message) -> None:
         """What the gateway did not tell: a thread that was asleep; who somebody is in a server,
