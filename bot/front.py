@@ -29,6 +29,7 @@ async def front_desk(parts: Base) -> AsyncIterator[FrontDesk]:
         Darkroom(parts.blobs, pool),
         Listening(parts.store, parts.signals),
         parts.observer,
+        wiring.visits(parts.redis, parts.store),
     )
     try:
         yield desk

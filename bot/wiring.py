@@ -6,6 +6,7 @@ import hashlib
 from importlib.util import find_spec
 
 from pydantic import SecretStr
+from redis.asyncio import Redis
 
 from bot.provider_limits import limits_of
 from bot.settings import Settings
@@ -18,10 +19,15 @@ from core.engines.port import Engine
 from core.engines.replicate.engine import replicate_engine
 from core.engines.studio.engine import RENDERER, WARM, Studio
 from core.picture.pool import PixelPool
+from core.policy.blocks import Blocks
 from core.policy.gates import GateLimits
 from core.policy.moderation import Moderation
+from core.policy.quotas import Quotas
+from core.policy.rules import RuleStore
 from core.policy.spend import Budgets
+from core.session.store import SessionStore
 from core.turns.limits import TurnLimits
+from core.turns.visiting import Visits
 
 DESK_WARM = (
     "core.picture.codec",
@@ -32,6 +38,11 @@ DESK_WARM = (
 )
 """What the desk's own pixel process should have imported before somebody waits for it."""
 _LOCAL_WARM = ("core.picture.adjust", "core.picture.cutout", "core.picture.upscale")
+
+
+def visits(redis: Redis, store: SessionStore) -> Visits:
+    """What chats have decided, for turns that come from their sessions' pages."""
+    return Visits(store, RuleStore(redis), Quotas(redis), Blocks(redis))
 
 
 def pixel_pool(settings: Settings) -> PixelPool:

@@ -65,6 +65,7 @@ async def workbench(
             Darkroom(parts.blobs, pool),
             Listening(store, signals),
             parts.observer,
+            wiring.visits(redis, store),
         )
         stack.push_async_callback(desk.close)
         links = LinkStore(redis)

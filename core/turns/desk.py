@@ -25,12 +25,13 @@ from core.session.connect import reachable
 from core.session.models import Actor, Asset, Session, Turn, TurnProgress, TurnState, Version
 from core.session.store import SessionStore
 from core.turns.darkroom import Darkroom
-from core.turns.intake import Intake
+from core.turns.intake import Intake, TakenIn
 from core.turns.listening import Listening
 from core.turns.observer import Observer
 from core.turns.origins import origin_of
 from core.turns.queue import TurnQueue
 from core.turns.request import Event, TurnRequest
+from core.turns.visiting import Visits
 
 _TITLE_LETTERS = 60
 _CLOSE_SECONDS = 2.0
@@ -43,7 +44,7 @@ class FrontDesk:
 
     def __init__(
         self, store: SessionStore, queue: TurnQueue, blobs: Blobs, intake: Intake,
-        darkroom: Darkroom, listening: Listening, observer: Observer,
+        darkroom: Darkroom, listening: Listening, observer: Observer, visits: Visits,
     ) -> None:  # fmt: skip
         self._store = store
         self._queue = queue
@@ -52,6 +53,7 @@ class FrontDesk:
         self._darkroom = darkroom
         self._listening = listening
         self._observer = observer
+        self._visits = visits
         self._waking: set[asyncio.Task[None]] = set()
 
     async def open_session(self, thread: str | None, actor: Actor, *, title: str = "") -> Session:
@@ -96,31 +98,8 @@ class FrontDesk:
         with reachable():
             await self._check_choice(sid, request.acts_on)
             taken = await self._intake.take(request)
-            request = await self._at_home(sid, request)
-            turn = Turn(
-                id=keys.turn_id(sid, request.event_keys[0]),
-                session_id=sid,
-                number=1,
-                text=request.text,
-                actor=request.actor,
-                channel=request.channel,
-                options=request.options,
-                defaults=request.defaults,
-                place=request.place,
-                pending=request.pending,
-                brings=request.brings,
-                models=request.models,
-                gate=request.gate,
-                held_until=time.time() + request.hold_seconds if request.hold_seconds else None,
-                inputs=taken.inputs,
-                names=taken.names,
-                mask=taken.mask,
-                acts_on=request.acts_on,
-                notes=taken.notes,
-            )
-            turn, fresh = await self._store.accept(
-                turn, thread=request.thread, title=title_of(request.text), claims=request.event_keys
-            )
+            async with self._visits.at_home(sid, request) as request:
+                turn, fresh = await self._stored(sid, request, taken)
             if not fresh:
                 self._observer.duplicate_dropped()
                 turn = await self._completed(turn, request)
@@ -128,6 +107,33 @@ class FrontDesk:
             held = turn.held_until
             self._wake_soon(sid, turn.id, held - time.time() if held is not None else 0.0)
         return turn
+
+    async def _stored(self, sid: str, request: TurnRequest, taken: TakenIn) -> tuple[Turn, bool]:
+        """The turn of a request as it stands in the store, and whether it is new there."""
+        turn = Turn(
+            id=keys.turn_id(sid, request.event_keys[0]),
+            session_id=sid,
+            number=1,
+            text=request.text,
+            actor=request.actor,
+            channel=request.channel,
+            options=request.options,
+            defaults=request.defaults,
+            place=request.place,
+            pending=request.pending,
+            brings=request.brings,
+            models=request.models,
+            gate=request.gate,
+            held_until=time.time() + request.hold_seconds if request.hold_seconds else None,
+            inputs=taken.inputs,
+            names=taken.names,
+            mask=taken.mask,
+            acts_on=request.acts_on,
+            notes=taken.notes,
+        )
+        return await self._store.accept(
+            turn, thread=request.thread, title=title_of(request.text), claims=request.event_keys
+        )
 
     async def _completed(self, turn: Turn, request: TurnRequest) -> Turn:
         """The turn with the files that only this event of its message has brought.
@@ -217,19 +223,6 @@ class FrontDesk:
             return
         if (await self._store.version(acts_on)).session_id != sid:
             raise NotFound("There is no such version here.", hint="Choose one of this thread.")
-
-    async def _at_home(self, sid: str, request: TurnRequest) -> TurnRequest:
-        """A turn that somebody makes on the page of a chat's session is answered in the chat as
-        well, drawn by what may draw there and checked as there: as it was decided when somebody
-        last wrote there."""
-        if request.place or request.thread.startswith("web:"):
-            return request
-        with contextlib.suppress(NotFound):
-            session = await self._store.session(sid)
-            last = await self._store.turn_before(sid, session.turn_count + 1)
-            decided = {"models": last.models, "gate": last.gate} if last is not None else {}
-            return request.model_copy(update={"place": session.place, **decided})
-        return request
 
     def _wake_soon(self, sid: str, tid: str, wait: float = 0.0) -> None:
         """Nobody waits for the wake-up: the turn is accepted, and the sweep makes up for one that

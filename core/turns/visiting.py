@@ -1,0 +1,78 @@
+"""Turns that somebody makes on the page of a chat's session: they are of that chat.
+
+They are answered there as well, drawn by what may draw there, and whoever may not ask there, or not
+yet, may not do so on the page either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from core.errors import EaselError, NotAllowed, NotFound
+from core.policy.blocks import Blocks
+from core.policy.quotas import Quotas
+from core.policy.rules import RuleStore
+from core.session.models import Session, Turn
+from core.session.store import SessionStore
+from core.turns.request import TurnRequest
+
+
+class Visits:
+    """What a chat has decided, for turns that come from elsewhere."""
+
+    def __init__(
+        self, store: SessionStore, rules: RuleStore, quotas: Quotas, blocks: Blocks
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._quotas = quotas
+        self._blocks = blocks
+
+    @contextlib.asynccontextmanager
+    async def at_home(self, sid: str, request: TurnRequest) -> AsyncIterator[TurnRequest]:
+        """The request as one of its session's chat, where it comes from elsewhere; counted there,
+        unless what is done within fails.
+
+        Models and the gate are those of when somebody last wrote there; bounds are those that hold
+        now for everybody, since a page knows nobody's roles. Raises NotAllowed, Unavailable.
+        """
+        home = None
+        if not request.place and not request.thread.startswith("web:"):
+            home = await self._home(sid)
+        if home is None:
+            yield request
+            return
+        session, last = home
+        await self._admit(request, session, last)
+        decided = {"channel": last.channel, "models": last.models, "gate": last.gate}
+        try:
+            yield request.model_copy(update={"place": session.place, **decided})
+        except EaselError:
+            who = request.actor
+            await self._quotas.give_back(who.workspace, who.id, request.event_keys[0])
+            raise
+
+    async def _home(self, sid: str) -> tuple[Session, Turn] | None:
+        """The session and its newest turn, if it has any."""
+        with contextlib.suppress(NotFound):
+            session = await self._store.session(sid)
+            last = await self._store.turn_before(sid, session.turn_count + 1)
+            return (session, last) if last is not None else None
+        return None
+
+    async def _admit(self, request: TurnRequest, session: Session, last: Turn) -> None:
+        who = request.actor
+        if who.workspace != session.owner.workspace:
+            return  # an operator, who belongs to no chat
+        if await self._blocks.is_blocked(who.workspace, who.id):
+            raise NotAllowed(
+                "A moderator of this server has taken Easel from you.",
+                hint="Talk to them about it.",
+                code="blocked",
+            )
+        rules = await self._rules.rules(who.workspace, last.channel)
+        most, cooldown = rules.quota_of(()), rules.cooldown
+        if most is not None or cooldown:
+            key = request.event_keys[0]
+            await self._quotas.take(who.workspace, who.id, key, most=most, cooldown=cooldown)
