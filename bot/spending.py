@@ -26,6 +26,7 @@ def spending(spend: Spend, budgets: Budgets) -> Report:
             "by_model": told.models,
             "by_actor": told.actors,
             "by_channel": told.channels,
+            "by_person": told.people,
             "budgets": budgets.model_dump(),
         }
 

@@ -52,7 +52,8 @@ class Budgets(_Value):
 
 @dataclass(frozen=True)
 class SpendReport:
-    """What was spent in a month ("2026-11"), in US dollars, by the id of whom or what."""
+    """What was spent in a month ("2026-11"), in US dollars, by the id of whom or what; `people` by
+    workspace, then actor: people of some platforms are in several workspaces."""
 
     month: str
     total: float
@@ -61,6 +62,7 @@ class SpendReport:
     actors: dict[str, float]
     models: dict[str, float]
     turns: dict[str, float]
+    people: dict[str, dict[str, float]]
 
 
 class Spend:
@@ -86,6 +88,7 @@ class Spend:
             f"actor:{payer.actor}": budgets.actor_month,
             f"channel:{payer.channel}": None,
             f"model:{model}": None,
+            f"person:{payer.workspace}|{payer.actor}": None,
         }
         document = {"turn": tid, "step": step_key, "at": at.isoformat(), "sums": list(sums)}
         args: list[str | int] = [booking, amount, json.dumps(document), _KEPT_SECONDS, tid]
@@ -124,6 +127,7 @@ class Spend:
             actors=by["actor"],
             models=by["model"],
             turns={tid: micro / _MICRO for tid, micro in turns.items()},
+            people=_by_workspace(by["person"]),
         )
 
     async def of_turn(self, tid: str) -> float:
@@ -136,6 +140,15 @@ class Spend:
         """A whole hash, page by page: a busy month has many turns, and nobody shall wait for it."""
         rows = self._redis.hscan_iter(key, count=_PAGE)
         return {name: int(micro) async for name, micro in rows}
+
+
+def _by_workspace(people: dict[str, float]) -> dict[str, dict[str, float]]:
+    """From "workspace|actor" to workspace, then actor."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, usd in people.items():
+        workspace, _, actor = name.partition("|")
+        found[workspace][actor] = usd
+    return dict(found)
 
 
 def month_of(at: datetime) -> str:

@@ -27,6 +27,10 @@ async def stand(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Setti
         yield running
 
 
+async def _raw(stand: SettingsStand, person: Person, room: Channel) -> str:
+    return stand.raw(await (await person.slash(room, "usage")).message())
+
+
 async def _usage(person: Person, channel: Channel) -> str:
     answer = await person.slash(channel, "usage")
     assert answer.ephemeral
@@ -51,6 +55,8 @@ async def test_what_was_spent_and_what_is_left(stand: SettingsStand) -> None:
     quotas = there.front.quotas
     at = await quotas.free_at(stand.workspace, f"discord:{there.ana.id}", 2)
     assert at is not None and 0 <= int(free[1]) - at <= 1
+    assert f"1. <@{there.ana.id}>: $0.08" in await _raw(stand, stand.boss, room)
+    assert "Who spent the most" not in told
     others = await _usage(there.ben, room)
     assert "You: nothing yet" in others
     assert "left to you: 2 of 2" in others
