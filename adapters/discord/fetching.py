@@ -77,6 +77,9 @@ class DiscordFetcher:
         for each in _attachments(message):
             if str(each.get("id")) == ref.where.get("attachment"):
                 return str(each.get("url"))
+        for each in _shown(message):
+            if str(each["attachment_id"]) == ref.where.get("attachment"):
+                return str(each.get("url"))
         for url, _ in _embedded(message):
             if urlsplit(url).path == wanted:
                 return url
@@ -109,23 +112,56 @@ def _pictures(message: Mapping[str, Any], cdn: Cdn) -> Iterator[tuple[str, str]]
         kind = str(each.get("content_type") or "image/")
         if kind.startswith("image/"):
             yield str(each.get("url")), str(each.get("filename") or "")[:_NAME_LETTERS]
+    for each in _shown(message):
+        kind, url = str(each.get("content_type") or "image/"), str(each.get("url"))
+        if kind.startswith("image/"):
+            yield url, _name(url)
     for url, name in _embedded(message):
         if cdn.own(url):
             yield url, name
 
 
 def _attachments(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Those of a forwarded message, too."""
-    forwarded = [each.get("message") or {} for each in message.get("message_snapshots") or ()]
-    for whole in (message, *forwarded):
+    for whole in _wholes(message):
         yield from whole.get("attachments") or ()
+
+
+def _shown(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Files that components show: they are not among the attachments."""
+    seen = {str(each.get("id")) for each in _attachments(message)}
+    for whole in _wholes(message):
+        for media in _media(whole.get("components")):
+            if (file := str(media["attachment_id"] or "")) and file not in seen:
+                seen.add(file)
+                yield media
+
+
+def _wholes(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The message, and the one that it forwards."""
+    forwarded = [each.get("message") or {} for each in message.get("message_snapshots") or ()]
+    return [message, *forwarded]
+
+
+def _media(part: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(part, Mapping):
+        if "attachment_id" in part:
+            yield part
+        for inner in part.values():
+            yield from _media(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _media(inner)
 
 
 def _embedded(message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for embed in message.get("embeds") or ():
         for kind in ("image", "thumbnail"):
             if url := str((embed.get(kind) or {}).get("url") or ""):
-                yield url, urlsplit(url).path.rpartition("/")[2][:_NAME_LETTERS]
+                yield url, _name(url)
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.rpartition("/")[2][:_NAME_LETTERS]
 
 
 def _called(name: str) -> str:

@@ -7,9 +7,10 @@ expire, so a reference also says in which message it stands; a file of a command
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 import discord
@@ -75,7 +76,8 @@ def pictures_behind(channel: str, message: str) -> FileRef:
 def pictures_in(message: discord.Message) -> tuple[tuple[FileRef, ...], tuple[str, ...]]:
     """The pictures of a message, and the names of files in it that are none.
 
-    Pictures of a forwarded message count; of embeds only those that lie with Discord.
+    Pictures of a forwarded message count; of embeds only those that lie with Discord. Files that
+    components show are not among the attachments of their message.
     """
     refs: dict[str, FileRef] = {}
     others: list[str] = []
@@ -84,6 +86,11 @@ def pictures_in(message: discord.Message) -> tuple[tuple[FileRef, ...], tuple[st
             refs.setdefault(f"{attachment.id}", attached(attachment, message))
         else:
             others.append(attachment.filename[:_NAME_LETTERS])
+    for media in _shown(message):
+        if _is_picture(media.content_type, name := _name(media.url)):
+            refs.setdefault(f"{media.attachment_id}", _shown_ref(message, media, name))
+        else:
+            others.append(name)
     for number, url in enumerate(_embedded(message)):
         refs.setdefault(url, _embedded_ref(message, number, url))
     return tuple(refs.values()), tuple(others)
@@ -108,10 +115,13 @@ def given(attachments: Sequence[discord.Attachment | None], limits: TurnLimits) 
 
 def may_be_picture(attachment: discord.Attachment) -> bool:
     """Whether it can be a picture, as far as Discord says; whether it is one, its bytes say."""
-    mime = (attachment.content_type or "").partition(";")[0].strip().lower()
+    return _is_picture(attachment.content_type, attachment.filename)
+
+
+def _is_picture(content_type: str | None, name: str) -> bool:
+    mime = (content_type or "").partition(";")[0].strip().lower()
     if mime in _UNSAID_TYPES:
-        ending = PurePosixPath(attachment.filename.lower()).suffix
-        return not mime or ending in _PICTURE_ENDINGS
+        return not mime or PurePosixPath(name.lower()).suffix in _PICTURE_ENDINGS
     return mime.startswith("image/")
 
 
@@ -129,8 +139,34 @@ def _check(file: discord.Attachment, limits: TurnLimits) -> None:
 
 
 def _attachments(message: discord.Message) -> list[discord.Attachment]:
-    forwarded = [each for shot in message.message_snapshots for each in shot.attachments]
-    return [*message.attachments, *forwarded]
+    return [each for whole in _wholes(message) for each in whole.attachments]
+
+
+def _shown(message: discord.Message) -> list[discord.UnfurledMediaItem]:
+    """Files of the message that its components show; not what they show from elsewhere."""
+    shown = [each for whole in _wholes(message) for each in _media(whole.components)]
+    return [each for each in shown if each.attachment_id is not None]
+
+
+def _wholes(message: discord.Message) -> list[discord.Message | discord.MessageSnapshot]:
+    """The message, and the one that it forwards."""
+    return [message, *message.message_snapshots]
+
+
+def _media(parts: Iterable[Any]) -> Iterator[discord.UnfurledMediaItem]:
+    for part in parts:
+        media = getattr(part, "media", None)
+        if isinstance(media, discord.UnfurledMediaItem):
+            yield media
+        beside = getattr(part, "accessory", None)
+        yield from _media((*getattr(part, "children", ()), *getattr(part, "items", ())))
+        yield from _media((beside,) if beside else ())
+
+
+def _shown_ref(message: discord.Message, media: discord.UnfurledMediaItem, name: str) -> FileRef:
+    where = {"channel": str(message.channel.id), "message": str(message.id), "url": media.url}
+    where["attachment"] = str(media.attachment_id)
+    return FileRef(id=f"attachment:{media.attachment_id}", name=name, where=where)
 
 
 def _embedded(message: discord.Message) -> list[str]:
@@ -146,5 +182,8 @@ def _embedded(message: discord.Message) -> list[str]:
 
 def _embedded_ref(message: discord.Message, number: int, url: str) -> FileRef:
     where = {"channel": str(message.channel.id), "message": str(message.id), "url": url}
-    name = PurePosixPath(urlsplit(url).path).name[:_NAME_LETTERS]
-    return FileRef(id=f"embed:{message.id}:{number}", name=name, where=where)
+    return FileRef(id=f"embed:{message.id}:{number}", name=_name(url), where=where)
+
+
+def _name(url: str) -> str:
+    return PurePosixPath(urlsplit(url).path).name[:_NAME_LETTERS]

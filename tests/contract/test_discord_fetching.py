@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 import pytest
@@ -117,6 +118,24 @@ async def test_pictures_in_embeds_count_where_they_lie_with_discord(stand: Stand
     ]
     said.attachments, said.embeds = [], embeds
     assert [data for _, data in await stand.fetched(stand.behind(said))] == [MUG]
+
+
+def in_components(message: Message) -> None:
+    """Let components show the files of a message; Discord does not tell of them elsewhere then."""
+    media: list[dict[str, Any]] = [
+        {"media": {"url": "", "attachment_id": file.id}} for file in message.attachments
+    ]
+    gallery = {"type": 12, "id": 2, "items": media}
+    message.components = [{"type": 17, "id": 1, "components": [gallery]}]
+
+
+async def test_pictures_that_components_show_are_in_their_message_too(stand: Stand) -> None:
+    said = stand.says(("mug.png", MUG), ("notes.txt", b"words"), ("cup.png", CUP))
+    ref = stand.ref(said, 2)
+    in_components(said)
+    assert await stand.fetched(stand.behind(said)) == [("mug.png", MUG), ("cup.png", CUP)]
+    stand.fake.expire_urls()
+    assert await stand.fetched(ref) == [("cup.png", CUP)]
 
 
 async def test_a_message_without_pictures_is_fine_where_there_may_be_none(stand: Stand) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 import pytest
+from discord.components import _component_factory
 
 from adapters.discord.completing import scales, size_wish, sizes, styles
 from adapters.discord.heard import heard
@@ -60,6 +61,7 @@ def message(content: str = "", **told: Any) -> Any:
         "guild": None,
         "mentions": [],
         "attachments": [],
+        "components": [],
         "embeds": [],
         "stickers": [],
         "message_snapshots": [],
@@ -238,7 +240,8 @@ def test_pictures_of_a_message_its_forwards_and_embeds_that_lie_with_discord() -
         discord.Embed().set_image(url="https://elsewhere.example/out.png"),
         discord.Embed().set_thumbnail(url="https://cdn.discordapp.com.evil.example/x.png"),
     ]
-    forwarded = [SimpleNamespace(attachments=[attachment(id=8, filename="fwd.png")])]
+    sent = [attachment(id=8, filename="fwd.png")]
+    forwarded = [SimpleNamespace(attachments=sent, components=[])]
     notes = attachment(id=9, filename="notes.txt", content_type="text/plain")
     there = message(
         attachments=[attachment(), attachment(), notes], embeds=embeds, message_snapshots=forwarded
@@ -247,6 +250,34 @@ def test_pictures_of_a_message_its_forwards_and_embeds_that_lie_with_discord() -
     assert [ref.name for ref in pictures] == ["cat.png", "fwd.png", "in.png"]
     assert others == ("notes.txt",)
     assert all(ref.where["message"] == str(MESSAGE) for ref in pictures)
+
+
+def shown(number: int, name: str, mime: str | None = "image/png") -> dict[str, Any]:
+    """A file of the message as a component shows it."""
+    url = f"https://cdn.discordapp.com/attachments/1/{number}/{name}?ex=1"
+    return {"url": url, "content_type": mime, "attachment_id": str(number)}
+
+
+def test_pictures_that_components_show_are_not_among_the_attachments() -> None:
+    """As in messages of other bots, and in ours once we do not know them any more."""
+    elsewhere = {"url": "https://elsewhere.example/out.png", "content_type": "image/png"}
+    gallery = [{"media": shown(7, "cat.png")}, {"media": shown(11, "dog.png")}]
+    thumbnail = {"type": 11, "id": 5, "media": shown(12, "small.webp", None)}
+    words = {"type": 10, "id": 6, "content": "look"}
+    told: list[dict[str, Any]] = [
+        {"type": 12, "id": 1, "items": [*gallery, {"media": elsewhere}]},
+        {"type": 9, "id": 2, "components": [words], "accessory": thumbnail},
+        {"type": 13, "id": 3, "file": shown(13, "notes.txt", "text/plain")},
+    ]
+    container: Any = {"type": 17, "id": 4, "components": told}
+    there = message(attachments=[attachment()], components=[_component_factory(container)])
+    pictures, others = pictures_in(there)
+    assert [ref.id for ref in pictures] == ["attachment:7", "attachment:11", "attachment:12"]
+    assert pictures[1].name == "dog.png" and others == ("notes.txt",)
+    assert pictures[1].where["attachment"] == "11"
+    assert pictures[1].where["message"] == str(MESSAGE)
+    forward = SimpleNamespace(attachments=[], components=there.components)
+    assert len(pictures_in(message(message_snapshots=[forward]))[0]) == 3
 
 
 def test_pictures_that_may_not_be_there_are_no_error() -> None:
