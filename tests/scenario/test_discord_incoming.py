@@ -123,6 +123,12 @@ async def test_people_in_a_thread_may_talk_to_each_other(there: DiscordHouse) ->
     reply = await there.ana.says(session.thread, "lovely", reply_to=to_ana)
     await none_came_of(there, reply)
     assert await there.turns_of(to_ana) == []
+    gone = await there.ben.says(session.thread, f"{there.ana.mention} look")
+    await there.ben.deletes(gone)
+    answer = await there.ana.says(
+        session.thread, f"{there.ben.mention} too late", reply_to=gone, ping=False
+    )
+    await none_came_of(there, answer)
     meant = await there.ana.says(
         session.thread, f"{there.fake.mention} make it blue", reply_to=to_ana
     )
