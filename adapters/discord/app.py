@@ -11,6 +11,7 @@ from adapters.discord import (
     commands,
     context_menus,
     edits,
+    leaving,
     messages,
     pressing,
     reactions,
@@ -24,7 +25,7 @@ def create_client(front: Front, **connection: Any) -> EaselClient:
     """The client; `connection` is what `EaselClient` takes about its shards."""
     client = EaselClient(message_content=front.hears, **connection)
     install_commands(client.tree, front)
-    for each in (messages, edits, reactions, pressing, welcome):
+    for each in (messages, edits, reactions, pressing, welcome, leaving):
         each.install(client, front)
     return client
 

@@ -37,7 +37,8 @@ def install(client: EaselClient, front: Front) -> None:
         channel = guild.system_channel
         if channel is None or not channel.permissions_for(guild.me).send_messages:
             return
-        if await front.kept.set(f"discord:hello:{guild.id}", "1", fresh=True):
+        hello, _ = said_once(str(guild.id))
+        if await front.kept.set(hello, "1", fresh=True):
             soon("discord_hello_not_said", _hello(front, str(guild.id), str(channel.id)))
 
     client.listen("guild_join", on_join)
@@ -47,8 +48,14 @@ async def say_what_is_unheard(front: Front, place: Place) -> None:
     """Tell whoever opened a server's first thread how to be heard in it, beside; once a server."""
     if front.hears or not place.token:
         return
-    if await front.kept.set(f"discord:unheard:{place.guild}", "1", fresh=True):
+    _, unheard = said_once(place.guild)
+    if await front.kept.set(unheard, "1", fresh=True):
         whisper_soon(front, place, _UNHEARD)
+
+
+def said_once(guild: str) -> tuple[str, str]:
+    """Under which names it is kept that a server was greeted, and was told what is unheard."""
+    return f"discord:hello:{guild}", f"discord:unheard:{guild}"
 
 
 async def _hello(front: Front, guild: str, channel: str) -> None:
