@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from adapters.chat.values import with_choice
 from adapters.discord import buttons
+from adapters.discord.places import Place
 from core.engines.fake import FakeEngine
 from tests.contract.discord.discord_answer import Answer
 from tests.contract.discord.discord_clicking import Person
@@ -189,6 +190,18 @@ async def test_what_shall_be_acted_on_instead(kept: Kept, ref: str, value: str, 
     name = custom_id(buttons.INSTEAD, kept.filled(ref))
     chosen = kept.there.ana.selects(kept.mug.message, name, kept.filled(value), forged=True)
     await refused(kept, chosen, told)
+
+
+async def test_a_turn_acts_on_versions_of_its_own_session(kept: Kept) -> None:
+    """Under a message of one session in the thread of another one, both may be named."""
+    there, hall = kept.there, kept.there.guild.channel("hall")
+    jug = await drawn(there, "a jug", where=hall)
+    cup = await there.house.desk.session(kept.cup.turn.session_id)
+    place = Place(guild=there.guild.id, channel=hall.id)
+    await there.front.links.alias(place.thread_key(), cup.thread)
+    name = custom_id(buttons.INSTEAD, jug.ref)
+    chosen = there.ana.selects(jug.message, name, kept.cup.version, forged=True)
+    await refused(kept, chosen, "don't know that choice")
 
 
 @pytest.mark.parametrize("name", ["e1:modal:x", "e1:modal:", "e1:undo:x", "x", ""])
