@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from discord.gateway import KeepAliveHandler
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
@@ -271,13 +273,17 @@ async def test_a_command_that_is_not_known_any_more_is_answered_kindly(tmp_path:
         assert answer.ephemeral and "Reload Discord" in await answer.note()
 
 
-async def test_what_came_is_answered_before_a_polite_end(tmp_path: Path) -> None:
-    async with discord_house(tmp_path, working=False) as there:
-        hold = there.fake.hold("POST", "/interactions/*/*/callback")
-        asked = asyncio.create_task(there.ana.slash(there.design, "imagine", prompt="a mug"))
-        await hold.reached()
-        ending = asyncio.create_task(there.disconnect())
-        await there.fake.until(lambda: not there.fake.gateway.living, "it hears nothing more")
-        hold.release()
-        assert (await asked).type == 5
-        await ending
+async def test_a_shard_that_still_waits_for_its_turn_leaves_nothing_behind(tmp_path: Path) -> None:
+    ways = replace(QUICK, shards=2)
+    async with discord_house(tmp_path, working=False, connected=False, ways=ways) as there:
+        listening = asyncio.create_task(there.connect())
+        await there.fake.until(lambda: len(beating()) == 2, "both sockets are open")
+        assert len(there.fake.gateway.identified) == 1, "one of them may say who it is"
+        listening.cancel()
+        await there.disconnect()
+        await there.fake.until(lambda: not beating(), "no heart beats any more")
+
+
+def beating() -> list[threading.Thread]:
+    """The threads with which discord.py keeps sockets alive."""
+    return [each for each in threading.enumerate() if isinstance(each, KeepAliveHandler)]

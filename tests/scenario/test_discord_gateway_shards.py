@@ -79,7 +79,7 @@ async def standby(of: Shards) -> AsyncIterator[Standby]:
 async def test_a_group_is_one_process_s_and_goes_to_the_next_at_a_polite_end(
     kept: Unsteady,
 ) -> None:
-    async with standby(of(kept, seconds=30)) as first:
+    async with standby(of(kept, seconds=300)) as first:
         held = await first.has_it()
         async with standby(of(kept)) as second:
             assert held.held() and second.lease is None

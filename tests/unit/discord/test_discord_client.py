@@ -11,6 +11,7 @@ import pytest
 from adapters.discord import client as module
 from adapters.discord.client import ConnectionLost, EaselClient
 from core.errors import Unavailable
+from tests.waiting import moment
 
 
 def said(words: str, channel: int = 1) -> Any:
@@ -81,3 +82,15 @@ def test_nothing_that_it_sends_pings_anybody() -> None:
     allowed = EaselClient(message_content=False).allowed_mentions
     assert allowed is not None
     assert dict(allowed.to_dict()) == {"parse": []}
+
+
+async def test_what_is_under_way_ends_before_the_connection_is_let_go() -> None:
+    said: list[str] = []
+
+    async def answer() -> None:
+        await moment(0.1)
+        said.append("answered")
+
+    async with EaselClient(message_content=True):
+        task = asyncio.create_task(answer(), name="CommandTree-invoker")
+    assert task.done() and said == ["answered"]
