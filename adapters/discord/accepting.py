@@ -67,11 +67,7 @@ async def rules_of(front: Front, place: Place) -> Rules:
 
 async def check_person(front: Front, asker: Asker, rules: Rules) -> None:
     """Raises NotAllowed when the rules leave this person or this place out."""
-    place = asker.place
-    if await front.blocks.is_blocked(place.workspace, place.actor.id):
-        raise Blocked(
-            "A moderator of this server has taken Easel from you.", hint="Talk to them about it."
-        )
+    await check_not_blocked(front, asker.place)
     if rules.adult_only and not asker.adult:
         raise NotAllowed(
             "Here I answer only in age-restricted channels.", hint="Ask me in one of those."
@@ -82,6 +78,14 @@ async def check_person(front: Front, asker: Asker, rules: Rules) -> None:
         return
     who = "people with certain roles" if rules.who == "roles" else "those who manage this server"
     raise NotAllowed(f"Here only {who} may ask me for pictures.", hint="Ask one of them.")
+
+
+async def check_not_blocked(front: Front, place: Place) -> None:
+    """Raises Blocked for whom a moderator has shut out."""
+    if await front.blocks.is_blocked(place.workspace, place.actor.id):
+        raise Blocked(
+            "A moderator of this server has taken Easel from you.", hint="Talk to them about it."
+        )
 
 
 def _gate(asker: Asker, rules: Rules) -> Gate:

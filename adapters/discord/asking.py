@@ -104,9 +104,14 @@ def _message(interaction: discord.Interaction[Any]) -> str:
 
 
 def _is_present(interaction: discord.Interaction[Any]) -> bool:
-    """Whether Easel itself is there: in the server, or one side of the direct conversation."""
-    if interaction.guild_id is not None:
-        return interaction.is_guild_integration()
+    """Whether Easel itself is there: in the server, or one side of the direct conversation.
+
+    Somebody's own installation is no way around what a server with Easel in it has decided.
+    """
+    guild = interaction.guild_id
+    if guild is not None:
+        known = interaction.client.get_guild(guild) is not None
+        return known or interaction.is_guild_integration()
     return bool(interaction.context.dm_channel)
 
 

@@ -55,6 +55,8 @@ async def _changed(front: Front, said: Heard, moment: str) -> None:
     turn = await turn_of(front, message.channel.id, message.id)
     if turn is None or said.words == turn.text or turn.brings:
         return
+    if await front.blocks.is_blocked(turn.actor.workspace, turn.actor.id):
+        return
     check_length(front, said.words)
     if not turn.state.ended and await _followed(front, turn, said.words):
         return

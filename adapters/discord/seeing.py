@@ -43,7 +43,7 @@ async def check_visible(client: discord.Client, asker: Asker, home: str, channel
     if not await may_read(client, asker.place, home, channel):
         raise NotAllowed("I can't show you that message.", hint="Link to one that you can open.")
     guild = client.get_guild(int(home)) if home.isdecimal() else None
-    found = guild.get_channel_or_thread(int(channel)) if guild else None
+    found = await _channel(client, guild, int(channel)) if guild else None
     if is_adult(found) and not asker.adult:
         raise NotAllowed(
             "That channel is age-restricted, and this one is not.",
