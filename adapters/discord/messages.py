@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, cast
 
 import discord
@@ -26,7 +25,7 @@ from adapters.discord.heard import Heard, heard
 from adapters.discord.markup import thread_name
 from adapters.discord.places import Asker, Place
 from adapters.discord.references import pictures_behind, pictures_in
-from adapters.discord.remembering import remember
+from adapters.discord.remembering import remember, remembered
 from adapters.discord.seeing import check_visible, member_of
 from adapters.discord.show_here import show_wish, version_linked, version_wished
 from adapters.discord.telling import tell_error_soon, tell_soon
@@ -34,12 +33,9 @@ from adapters.discord.welcome import HOW_TO_BEGIN
 from core.errors import EaselError, Unavailable
 from core.session import keys
 from core.session.links import MessageLink
-from core.session.models import FileRef, Turn
+from core.session.models import FileRef, Turn, Version
 from core.turns.request import IncomingFile
 
-_ALIAS_PAUSES = (0.1, 0.2, 0.3, 0.4, 0.5)
-"""Between looks for the session of a thread that we opened ourselves a moment ago."""
-_A_MOMENT = timedelta(seconds=10)
 _NAMED = 5
 
 log = structlog.get_logger(__name__)
@@ -102,26 +98,25 @@ class Messages:
         return await self._front.links.linked(_place(said).message_key(said.reply_to))
 
     async def _known(self, said: Heard) -> str | None:
-        """The thread key of the session of a thread, or of a direct conversation, if there is one.
-
-        A thread that we opened a moment ago leads to its session a moment later.
-        """
+        """The thread key of the session of a thread, or of a direct conversation, if it has one."""
         if not (said.in_thread or said.direct):
             return None
         known = await self._front.links.known(_place(said).thread_key())
-        if known is None and self._is_ours_and_new(said.message.channel):
-            for pause in _ALIAS_PAUSES:
-                await asyncio.sleep(pause)
-                known = await self._front.links.known(_place(said).thread_key())
-                if known is not None:
-                    break
-        return known
+        return known or await self._begun(said)
 
-    def _is_ours_and_new(self, channel: object) -> bool:
-        if not isinstance(channel, discord.Thread) or channel.created_at is None:
-            return False
-        ours = self._client.user is not None and channel.owner_id == self._client.user.id
-        return ours and discord.utils.utcnow() - channel.created_at < _A_MOMENT
+    async def _begun(self, said: Heard) -> str | None:
+        """The same for a thread that we opened a moment ago: the message from which it was opened,
+        which has its id, leads to the session before the thread itself does."""
+        channel = said.message.channel
+        if not isinstance(channel, discord.Thread) or not self._is_ours(channel):
+            return None
+        link = await _link_of_start(self._front, channel)
+        if link is not None:
+            return (await self._front.desk.session(link.session)).thread
+        return await remembered(self._front, channel.parent_id, channel.id)
+
+    def _is_ours(self, thread: discord.Thread) -> bool:
+        return self._client.user is not None and thread.owner_id == self._client.user.id
 
     async def _complete(self, message: discord.Message) -> None:
         """What the gateway did not tell: a thread that was asleep; who somebody is in a server,
@@ -221,16 +216,19 @@ class _Taking:
             there, _ = pictures_in(said.under)
             behind = pictures_behind(str(said.under.channel.id), str(said.under.id))
             return there or (behind,), ()
-        return self._of_the_thread(), ()
+        return await self._of_the_thread()
 
-    def _of_the_thread(self) -> tuple[FileRef, ...]:
+    async def _of_the_thread(self) -> tuple[Sequence[FileRef], Sequence[IncomingFile]]:
         """The pictures of the message with which somebody's thread began that is new to us."""
         channel = self._said.message.channel
         if self._known is not None or not isinstance(channel, discord.Thread):
-            return ()
+            return (), ()
+        link = await _link_of_start(self._front, channel)
+        if link is not None and link.versions:
+            return (), (await self._copy(await self._front.desk.version(link.versions[-1])),)
         inside = isinstance(channel.parent, discord.ForumChannel)
         start = channel.id if inside else channel.parent_id
-        return (pictures_behind(str(start), str(channel.id)),)
+        return (pictures_behind(str(start), str(channel.id)),), ()
 
     async def _linked_pictures(self) -> tuple[Sequence[FileRef], Sequence[IncomingFile]]:
         """The pictures of a message that it links to. Raises NotAllowed."""
@@ -239,10 +237,13 @@ class _Taking:
             return (), ()
         version = await version_linked(self._front, self._client, self._asker, ref)
         if version is not None:
-            data = await self._front.desk.asset_bytes(version.asset.sha256)
-            return (), (IncomingFile(name=version.name, data=data),)
+            return (), (await self._copy(version),)
         await check_visible(self._client, self._asker, ref.home, ref.channel)
         return (pictures_behind(ref.channel, ref.message),), ()
+
+    async def _copy(self, version: Version) -> IncomingFile:
+        data = await self._front.desk.asset_bytes(version.asset.sha256)
+        return IncomingFile(name=version.name, data=data)
 
 
 def _may_be_ours(said: Heard) -> bool:
@@ -252,6 +253,12 @@ def _may_be_ours(said: Heard) -> bool:
     if said.direct or said.mentioned or said.reply_to:
         return True
     return said.in_thread and not said.addressed
+
+
+async def _link_of_start(front: Front, thread: discord.Thread) -> MessageLink | None:
+    """What the message is about from which a thread was opened, if it is ours."""
+    start = Place(guild=str(thread.guild.id), channel=str(thread.parent_id))
+    return await front.links.linked(start.message_key(str(thread.id)))
 
 
 def _place(said: Heard) -> Place:

@@ -23,9 +23,14 @@ async def remember(front: Front, place: Place, thread: str) -> str:
     return await front.kept.get(name) or thread
 
 
+async def remembered(front: Front, channel: int, message: int) -> str | None:
+    """The thread key that is kept for a person's message; None where there is none, or no more."""
+    return await front.kept.get(_name(str(channel), str(message)))
+
+
 async def turn_of(front: Front, channel: int, message: int) -> Turn | None:
     """The turn of a person's message; None where it is none, or long ago."""
-    thread = await front.kept.get(_name(str(channel), str(message)))
+    thread = await remembered(front, channel, message)
     if thread is None:
         return None
     return await front.desk.claimed(keys.session_id(thread), message_key(channel, message))

@@ -21,6 +21,9 @@ HOW_TO_BEGIN = (
 )
 """Markdown."""
 
+SAID = "1"
+"""What is kept of something that was said."""
+
 _HELLO = "Hello, I draw and edit pictures here. "
 _UNHEARD = (
     "I can't read what is written in this server unless it is said to me: so begin your replies "
@@ -38,7 +41,7 @@ def install(client: EaselClient, front: Front) -> None:
         if channel is None or not channel.permissions_for(guild.me).send_messages:
             return
         hello, _ = said_once(str(guild.id))
-        if await front.kept.set(hello, "1", fresh=True):
+        if await front.kept.set(hello, SAID, fresh=True):
             soon("discord_hello_not_said", _hello(front, str(guild.id), str(channel.id)))
 
     client.listen("guild_join", on_join)
@@ -49,7 +52,7 @@ async def say_what_is_unheard(front: Front, place: Place) -> None:
     if front.hears or not place.token:
         return
     _, unheard = said_once(place.guild)
-    if await front.kept.set(unheard, "1", fresh=True):
+    if await front.kept.set(unheard, SAID, fresh=True):
         whisper_soon(front, place, _UNHEARD)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from adapters.chat import aside
 from adapters.discord.places import Place
 from core.session.models import Turn
-from tests.contract.discord.discord_world import Channel, Message
+from tests.contract.discord.discord_clicking import Person
+from tests.contract.discord.discord_world import PUBLIC_THREAD, Channel, Message
 from tests.scenario.discord_house import DiscordHouse, heard_all
 
 
@@ -38,6 +39,20 @@ async def thread_opened(there: DiscordHouse, start: Message) -> Channel:
         channel_id=start.channel,
         message=start.id,
     )
+    return await _known(there, start)
+
+
+async def thread_opened_by(there: DiscordHouse, who: Person, start: Message) -> Channel:
+    """The same by a person, from anybody's message."""
+    world, place = there.fake.world, there.fake.world.channels[start.channel]
+    thread = Channel(start.id, "a thread", PUBLIC_THREAD, place.guild, place.id, place.nsfw, who.id)
+    world.channels[thread.id] = thread
+    there.guild.channels.append(thread.id)
+    world.tell("THREAD_CREATE", {"channel": thread.id, "newly_created": True}, place.guild)
+    return await _known(there, start)
+
+
+async def _known(there: DiscordHouse, start: Message) -> Channel:
     guild = there.client.get_guild(int(there.guild.id))
     assert guild is not None
     await there.fake.until(lambda: guild.get_thread(int(start.id)), "the thread is known")

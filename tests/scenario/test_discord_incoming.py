@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from adapters.discord.places import Place
 from core.policy.rules import Rules
+from core.session.links import MessageLink
 from tests.contract.discord.discord_world import VOICE
 from tests.scenario.discord_house import DiscordHouse, discord_house
 from tests.scenario.discord_incoming_stand import (
@@ -19,7 +20,6 @@ from tests.scenario.discord_incoming_stand import (
     none_came_of,
     replied,
     replies,
-    thread_linked,
     thread_opened,
 )
 from tests.scenario.house import png
@@ -175,21 +175,25 @@ async def test_a_direct_message_stays_in_its_session_though_the_conversation_mov
 
 
 async def test_a_reply_that_is_faster_than_the_link_of_our_new_thread_is_not_lost(
-    there: DiscordHouse, monkeypatch: pytest.MonkeyPatch
+    there: DiscordHouse,
 ) -> None:
     start = await there.ana.says(there.design, f"{there.fake.mention} a red mug")
     turn = await there.turn_of(start)
     thread = await thread_opened(there, start)
-    looks, known = list[str](), there.front.links.known
+    for words in ("make it blue", f"{there.fake.mention} make it navy"):
+        said = await there.ben.says(thread, words)
+        assert (await there.turn_of(said)).session_id == turn.session_id
 
-    async def looked(key: str) -> str | None:
-        looks.append(key)
-        return await known(key)
 
-    monkeypatch.setattr(there.front.links, "known", looked)
+async def test_so_it_is_in_the_thread_of_a_command(there: DiscordHouse) -> None:
+    answer = await there.ana.slash(there.design, "imagine", prompt="a red mug")
+    turn, response = await there.turn_of(answer), answer.original
+    assert response is not None
+    link = MessageLink(session=turn.session_id, turn=turn.id)
+    place = Place(guild=there.guild.id, channel=there.design.id)
+    await there.front.links.link(place.message_key(response.id), link)
+    thread = await thread_opened(there, response)
     said = await there.ben.says(thread, "make it blue")
-    await there.fake.until(lambda: looks, "the thread was looked up")
-    await thread_linked(there, turn)
     assert (await there.turn_of(said)).session_id == turn.session_id
 
 

@@ -12,7 +12,14 @@ from adapters.discord.places import Place
 from core.session.models import Turn
 from tests.contract.discord.discord_world import Channel, Message
 from tests.scenario.discord_house import DiscordHouse, discord_house
-from tests.scenario.discord_incoming_stand import all_heard, changed, none_came_of, replied, replies
+from tests.scenario.discord_incoming_stand import (
+    all_heard,
+    changed,
+    none_came_of,
+    replied,
+    replies,
+    thread_opened_by,
+)
 from tests.scenario.house import wait_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -76,6 +83,23 @@ async def test_a_reply_to_a_picture_acts_on_that_version_wherever_it_stands(
     turn = await there.turn_of(said)
     assert (turn.acts_on, turn.session_id) == (first.version, first.turn.session_id)
     await there.ended(turn)
+
+
+async def test_in_a_thread_that_somebody_opened_from_a_picture_it_is_about_that(
+    there: DiscordHouse,
+) -> None:
+    there.design.deny(there.fake.bot.id, "create_public_threads")
+    await changed(there, there.design)
+    said = await there.ana.says(there.design, f"{there.fake.mention} a red mug")
+    turn = await there.ended(await there.turn_of(said))
+    result = await result_in(there, there.design, turn)
+    thread = await thread_opened_by(there, there.ben, result)
+    await none_came_of(there, await there.ben.says(thread, "lovely"))
+    said = await there.ben.says(thread, f"{there.fake.mention} make it blue")
+    blue = await there.ended(await there.turn_of(said))
+    assert blue.session_id != turn.session_id
+    made = await there.house.desk.version(turn.versions[-1])
+    assert [each.sha256 for each in blue.inputs] == [made.asset.sha256]
 
 
 async def test_show_brings_a_version_by_its_link_to_those_who_can_open_it(
