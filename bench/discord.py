@@ -21,7 +21,7 @@ from bench.turns import ack_row, drawing, percentile
 _ENGINE_SECONDS = 1.0
 _RATE, _SECONDS = 100, 30
 _SERVERS, _CHANNELS, _ROLES = 2_000, 50, 20
-_CALM_SECONDS = 3.0
+_CALM_SECONDS = 5.0
 _MOST_CALM = 60
 
 
@@ -62,6 +62,7 @@ async def _acks(*, apart: bool, busy: bool = False, seconds: float = _SECONDS) -
         aiohttp.ClientSession(address) as people,
     ):
         await _commanded(people, 5, 2)
+        await asyncio.sleep(_CALM_SECONDS)  # a worker loads what it needs
         heavy = asyncio.create_task(drawing(web)) if busy else None
         try:
             return await _commanded(people, _RATE, seconds)
