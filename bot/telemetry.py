@@ -23,7 +23,17 @@ from bot.settings import Settings
 
 _ACK_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3)
 _WORK_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320)
-_TOO_CHATTY = ("docket", "httpx", "httpx2", "httpcore", "httpcore2", "openai", "PIL", "asyncio")
+_TOO_CHATTY = (
+    "discord",
+    "docket",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "openai",
+    "PIL",
+    "asyncio",
+)
 
 
 class Metrics:

@@ -22,7 +22,7 @@ from adapters.discord.welcome import say_what_is_unheard
 from core.errors import BadInput
 from core.instruction.context import Context
 from core.instruction.grammar import understand
-from core.instruction.plan import TurnOptions
+from core.instruction.plan import Generate, Step, TurnOptions
 
 Words = app_commands.Range[str, 1, 6000]
 """As much as Discord lets people type into an option."""
@@ -175,9 +175,10 @@ def _styled(prompt: str, style: str | None) -> str:
 
 def _for_a_new_picture(prompt: str, context: Context) -> str:
     """Words that draw a new picture there. Raises BadInput for settings in them that are none."""
-    opened = f"{_OPENING}{prompt}"
-    meant = understand(opened, context).steps
+    plain: tuple[Step, ...] = ()
     with contextlib.suppress(BadInput):
-        if understand(prompt, context).steps == meant:
-            return prompt
-    return opened
+        plain = understand(prompt, context).steps
+    if plain == (Generate(prompt=prompt.strip()),):
+        return prompt
+    opened = f"{_OPENING}{prompt}"
+    return prompt if understand(opened, context).steps == plain else opened

@@ -22,6 +22,7 @@ from redis.asyncio import (
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
+from redis.driver_info import DriverInfo
 from redis.exceptions import (
     BusyLoadingError,
     ConnectionError,
@@ -40,6 +41,8 @@ _QUICK = Retry(
 )
 _PATIENT = Retry(ExponentialBackoff(cap=1.0, base=0.02), retries=1_000_000)
 _CONNECTIONS = 64
+_DRIVER = DriverInfo()
+"""Made once: redis-py looks up its version, among all packages, each time it makes one."""
 _SILENCE_SECONDS = 3.0
 
 
@@ -88,6 +91,7 @@ def connect(url: str, *, patient: bool = False) -> Redis:
         url,
         decode_responses=True,
         max_connections=_CONNECTIONS,
+        driver_info=_DRIVER,
         timeout=10,
         socket_connect_timeout=2,
         socket_timeout=None,
