@@ -67,7 +67,10 @@ async def rules_of(front: Front, place: Place) -> Rules:
 
 async def check_person(front: Front, asker: Asker, rules: Rules) -> None:
     """Raises NotAllowed when the rules leave this person or this place out."""
-    await check_not_blocked(front, asker.place)
+    place = asker.place
+    await check_not_blocked(front, place)
+    if rules.asks_for_roles:
+        await front.quotas.remember(place.workspace, place.actor.id, asker.roles)
     if rules.adult_only and not asker.adult:
         raise NotAllowed(
             "Here I answer only in age-restricted channels.", hint="Ask me in one of those."

@@ -39,6 +39,11 @@ def quota(workspace: str, actor: str) -> str:
     return f"easel:quota:{workspace}:{actor}"
 
 
+def roles(workspace: str, actor: str) -> str:
+    """The roles that a person had when they last asked for something in a workspace."""
+    return f"easel:roles:{workspace}:{actor}"
+
+
 def blocks(workspace: str) -> str:
     """Whom a workspace has blocked."""
     return f"easel:blocks:{workspace}"

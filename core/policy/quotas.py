@@ -7,6 +7,9 @@ The clock is the store's.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+
 from redis.asyncio import Redis
 
 from core.errors import NotAllowed
@@ -18,6 +21,7 @@ DAY_SECONDS = 24 * 3600
 MOST_COUNTED = 1_000
 """No quota is larger; a person's older turns are forgotten."""
 
+_ROLES_SECONDS = 90 * DAY_SECONDS
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -98,6 +102,18 @@ class Quotas:
         """Take a turn off the count that was not accepted after all; again is harmless."""
         with reachable():
             await ask(self._redis.zrem(keys.quota(workspace, actor), key))
+
+    async def remember(self, workspace: str, actor: str, roles: Collection[str]) -> None:
+        """Keep which roles a person has, for pages, which can't see them."""
+        kept = json.dumps(sorted(roles))
+        with reachable():
+            await ask(self._redis.set(keys.roles(workspace, actor), kept, ex=_ROLES_SECONDS))
+
+    async def roles(self, workspace: str, actor: str) -> tuple[str, ...] | None:
+        """The roles that a person had when they last asked; None where that is not known."""
+        with reachable():
+            raw = await ask(self._redis.get(keys.roles(workspace, actor)))
+        return tuple(json.loads(raw)) if raw else None
 
     async def left(self, workspace: str, actor: str, most: int) -> int:
         """How many more turns a person has just now, of `most` in 24 hours."""

@@ -79,6 +79,11 @@ class Rules(BaseModel):
         there = {name: getattr(self, name) for name in Rules.model_fields}
         return Rules.model_validate(there | decisions)
 
+    @property
+    def asks_for_roles(self) -> bool:
+        """Whether how much somebody may ask for is a matter of their roles."""
+        return bool(set(self.quotas or {}) - {EVERYBODY})
+
     def quota_of(self, roles: Collection[str]) -> int | None:
         """How many turns somebody with these roles has in 24 hours: the most that one of them
         gives. None: as many as they like."""

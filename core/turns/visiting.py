@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator
 from core.errors import EaselError, NotAllowed, NotFound
 from core.policy.blocks import Blocks
 from core.policy.quotas import Quotas
-from core.policy.rules import RuleStore
-from core.session.models import Session, Turn
+from core.policy.rules import Rules, RuleStore
+from core.session.models import Actor, Session, Turn
 from core.session.store import SessionStore
 from core.turns.request import TurnRequest
 
@@ -34,8 +34,9 @@ class Visits:
         """The request as one of its session's chat, where it comes from elsewhere; counted there,
         unless what is done within fails.
 
-        Models and the gate are those of when somebody last wrote there; bounds are those that hold
-        now for everybody, since a page knows nobody's roles. Raises NotAllowed, Unavailable.
+        Bounds are those that hold now, for the roles that the person had when they last asked
+        there. So are models and the gate, where they are decided; else they are those of when
+        somebody last wrote there. Raises NotAllowed, Unavailable.
         """
         home = None
         if not request.place and not request.thread.startswith("web:"):
@@ -44,8 +45,10 @@ class Visits:
             yield request
             return
         session, last = home
-        await self._admit(request, session, last)
-        decided = {"channel": last.channel, "models": last.models, "gate": last.gate}
+        await self._admit(request, last)
+        rules = await self._rules.rules(session.owner.workspace, last.channel)
+        models = last.models if rules.models is None else rules.models
+        decided = {"channel": last.channel, "models": models, "gate": rules.gate or last.gate}
         try:
             yield request.model_copy(update={"place": session.place, **decided})
         except EaselError:
@@ -61,10 +64,9 @@ class Visits:
             return (session, last) if last is not None else None
         return None
 
-    async def _admit(self, request: TurnRequest, session: Session, last: Turn) -> None:
+    async def _admit(self, request: TurnRequest, last: Turn) -> None:
+        """By what the person's own workspace decided; that of an operator has decided nothing."""
         who = request.actor
-        if who.workspace != session.owner.workspace:
-            return  # an operator, who belongs to no chat
         if await self._blocks.is_blocked(who.workspace, who.id):
             raise NotAllowed(
                 "A moderator of this server has taken Easel from you.",
@@ -72,7 +74,14 @@ class Visits:
                 code="blocked",
             )
         rules = await self._rules.rules(who.workspace, last.channel)
-        most, cooldown = rules.quota_of(()), rules.cooldown
+        most, cooldown = await self._most(who, rules), rules.cooldown
         if most is not None or cooldown:
             key = request.event_keys[0]
             await self._quotas.take(who.workspace, who.id, key, most=most, cooldown=cooldown)
+
+    async def _most(self, who: Actor, rules: Rules) -> int | None:
+        """Where it is not known which roles somebody has, it is the least that one may give."""
+        if not rules.asks_for_roles:
+            return rules.quota_of(())
+        roles = await self._quotas.roles(who.workspace, who.id)
+        return min((rules.quotas or {}).values()) if roles is None else rules.quota_of(roles)

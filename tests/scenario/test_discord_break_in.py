@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
 from adapters.chat.values import with_choice
 from adapters.discord import buttons
-from core.errors import EaselError
+from core.errors import NotAllowed
 from core.policy.quotas import OverQuota
 from core.policy.rules import Rules
 from core.session.models import Actor, TurnState
@@ -158,3 +157,67 @@ async def test_on_the_page_roles_count_as_when_they_last_asked(mug: Drawn) -> No
     await there.ended(turn)
     with pytest.raises(OverQuota):
         await on_page(mug)
+    await decide(mug, quotas={"*": 9, role.id: 2})
+    assert await on_page(mug) is TurnState.DONE, "the most that one of the roles gives"
+
+
+async def test_whose_roles_nobody_knows_has_the_least_on_the_page(mug: Drawn) -> None:
+    await decide(mug, quotas={"4": 50, "5": 0})
+    with pytest.raises(NotAllowed) as refused:
+        await on_page(mug)
+    assert refused.value.code == "no_quota"
+
+
+async def test_models_and_the_gate_of_now_hold_on_the_page(mug: Drawn) -> None:
+    await decide(mug, models=("another",), gate="pictures")
+    assert await on_page(mug) is TurnState.FAILED
+    turn = (await mug.turns())[-1]
+    assert (turn.models, turn.gate) == (("another",), "pictures")
+    assert turn.error and turn.error.code == "no_model_allowed"
+
+
+async def test_who_is_blocked_is_so_on_the_page_whoever_began_it(mug: Drawn) -> None:
+    """Of a session, too, that began before Easel was in the server, in somebody's own account."""
+    eve = author(mug)
+    await block(mug, eve)
+    away = mug.turn.actor.model_copy(update={"workspace": "discord:@9"})
+    desk, thread = mug.there.house.desk, f"discord:{mug.there.guild.id}:{room(mug).id}:9"
+    asked = TurnRequest(
+        thread=thread, event_keys=("9",), actor=away, text="a cup", place=mug.turn.place
+    )
+    await mug.there.ended(await desk.accept(asked))
+    page = asked.model_copy(
+        update={"event_keys": ("web:9",), "actor": mug.turn.actor, "place": {}, "channel": "web"}
+    )
+    with pytest.raises(NotAllowed) as refused:
+        await desk.accept(page)
+    assert refused.value.code == "blocked"
+
+
+# Many at once.
+
+
+async def test_a_quota_holds_for_who_asks_many_times_at_once(mug: Drawn) -> None:
+    there, eve = mug.there, author(mug)
+    await decide(mug, quotas={"*": 3})
+    name = f"e1:vary:{mug.version}"
+    await asyncio.gather(
+        *(eve.slash(room(mug), "imagine", prompt=f"a cup {number}") for number in range(6)),
+        *(eve.says(mug.thread, f"make it {colour}") for colour in ("navy", "red", "grey")),
+        *(eve.clicks(mug.message, custom_id=name, forged=True) for _ in range(3)),
+    )
+    await there.quiet()
+    mine = [turn for turn in await there.turns() if turn.actor.id == mug.turn.actor.id]
+    assert len(mine) == 3, "the first one counts as well"
+    for turn in mine:
+        await there.ended(turn)
+
+
+async def test_a_pause_holds_for_who_asks_many_times_at_once(mug: Drawn) -> None:
+    there, eve = mug.there, author(mug)
+    await decide(mug, cooldown=3_600)
+    answers = await asyncio.gather(
+        *(eve.slash(room(mug), "imagine", prompt=f"a cup {number}") for number in range(5))
+    )
+    for answer in answers:
+        assert "That was quick" in await noted(answer)
