@@ -7,12 +7,12 @@ from typing import Any
 from discord import ButtonStyle, ui
 
 from adapters.discord import buttons
-from adapters.discord.answering import answered, tell
+from adapters.discord.answering import tell
 from adapters.discord.escaping import escaped
 from adapters.discord.front import Front
 from adapters.discord.notes import Note, keep, note_named
 from adapters.discord.places import Asker
-from adapters.discord.presses import Press, leave
+from adapters.discord.presses import Press, leave, restate
 from adapters.discord.removing import take_away
 from core.errors import NotAllowed, NotFound
 from core.session.models import Version
@@ -42,14 +42,14 @@ async def remove(front: Front, press: Press) -> None:
     if note.kind != "delete":
         raise NotFound("That is too old, or not yours.", hint="Open it again.")
     await _check_may_delete(front, press.asker, note.message)
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay[Any]("The message is deleted."))
-    view.stop()
+    await leave(press)  # deleting may have to wait for its turn
     if note.place.present:
         await take_away(front, note.place, note.message)
     else:
         await _take_away_response(front, note)
-    await answered(press.interaction, press.interaction.response.edit_message(view=view))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay[Any]("The message is deleted."))
+    await restate(press, view)
 
 
 async def _check_may_delete(front: Front, asker: Asker, message: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import discord
+from discord import ui
 
 from adapters.discord.answering import answered
 from adapters.discord.asking import asker_of, keys_of
@@ -63,3 +64,11 @@ def press_of(interaction: Interaction) -> Press:
 async def leave(press: Press) -> None:
     """Acknowledge a press that changes nothing, or whose message says by itself what it did."""
     await answered(press.interaction, press.interaction.response.defer())
+
+
+async def restate(press: Press, view: ui.LayoutView) -> None:
+    """Let the message say something else under which was pressed; the press is acknowledged."""
+    view.stop()  # what is pressed in it is found by its name, in any process
+    nobody = discord.AllowedMentions.none()
+    edited = press.interaction.edit_original_response(view=view, allowed_mentions=nobody)
+    await answered(press.interaction, edited)

@@ -27,7 +27,7 @@ from adapters.discord.front import Front
 from adapters.discord.layout import FAILED, QUIET, Text, card
 from adapters.discord.notes import Note
 from adapters.discord.places import Place
-from adapters.discord.presses import Press
+from adapters.discord.presses import Press, leave, restate
 from adapters.discord.refusals import DiscordRefusal
 from adapters.discord.removing import take_away
 from adapters.discord.rest import Outgoing
@@ -91,10 +91,10 @@ async def handle(front: Front, press: Press) -> None:
         raise from_elsewhere(press)
     if not press.asker.moderator:
         raise NotAllowed("Reports are for moderators.", hint="Leave it to one of them.")
+    await leave(press)  # Discord is asked for what it takes, and that may have to wait
     said = await deed(front, press, about)
     who = escaped(one_line(press.place.user_name, _NAME), 2 * _NAME)
-    view = _decided(press, f"-# {said} by {who}.", last=name == "dismiss")
-    await answered(press.interaction, press.interaction.response.edit_message(view=view))
+    await restate(press, _decided(press, f"-# {said} by {who}.", last=name == "dismiss"))
 
 
 async def _channel(front: Front, interaction: discord.Interaction[Any]) -> str:
@@ -153,9 +153,7 @@ def _decided(press: Press, line: str, *, last: bool) -> ui.LayoutView:
     for each in (*said, line):
         text.say(each)
     rows: list[ui.Item[Any]] = [ui.ActionRow(*left)] if left else []
-    view = card(QUIET, text.block(), rows)
-    view.stop()
-    return view
+    return card(QUIET, text.block(), rows)
 
 
 def _pressed(press: Press) -> str:
