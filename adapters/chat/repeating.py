@@ -6,7 +6,7 @@ or still lie with the platform.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TypedDict
 
 from adapters.chat.front import ChatFront
 from core.instruction.plan import TurnOptions
@@ -15,8 +15,7 @@ from core.session.models import FileRef, Turn
 from core.turns.request import IncomingFile
 
 
-@dataclass(frozen=True)
-class OnceMore:
+class OnceMore(TypedDict):
     """What is asked for again, in the terms of a request."""
 
     text: str

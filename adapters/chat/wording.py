@@ -42,6 +42,18 @@ def size(wish: str | None) -> str:
     return f"{width} × {height} px" if by and width.isdigit() else wish or ""
 
 
+def wishes(turn: Turn) -> str:
+    """What was asked for beside the words, as far as it stands out."""
+    options = turn.defaults.under(turn.options)
+    told = [
+        turn.model or options.model or "",
+        size(options.size) or options.ar or "",
+        f"{options.n} pictures" if (options.n or 1) > 1 else "",
+        f"quality {options.quality}" if options.quality else "",
+    ]
+    return " · ".join(part for part in told if part)
+
+
 def bar(fraction: float) -> str:
     """How far something is, as a row of signs: pictures of a message can't be exchanged."""
     full = round(min(1.0, max(0.0, fraction)) * _BAR_SIGNS)

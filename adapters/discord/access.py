@@ -7,17 +7,15 @@ the names of both begin with the server, so that nothing of another one is ever 
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 
+from adapters.chat.access import belongs, session_of_version
 from adapters.chat.values import TurnRef
 from adapters.discord.accepting import check_person, rules_of
 from adapters.discord.front import Front
 from adapters.discord.places import Asker
 from adapters.discord.presses import Press
 from core.errors import NotAllowed
-from core.session import keys
 from core.session.models import Session, Turn, Version
 
 log = structlog.get_logger(__name__)
@@ -25,8 +23,7 @@ log = structlog.get_logger(__name__)
 
 async def version_of(front: Front, press: Press, vid: str) -> tuple[Version, Session]:
     """The version that a press names, and its session. Raises NotAllowed, NotFound."""
-    sid = vid.rpartition(".v")[0] if keys.version_number(vid) else ""
-    session = await _own_session(front, press, sid)
+    session = await _own_session(front, press, session_of_version(vid))
     return await front.desk.version(vid), session
 
 
@@ -77,18 +74,7 @@ async def _took_part(front: Front, actor: str, sid: str) -> bool:
 
 
 async def _own_session(front: Front, press: Press, sid: str) -> Session:
-    if not sid or not await _belongs(front, press, sid):
+    message, thread = press.place.message_key(press.message), press.place.thread_key()
+    if not sid or not await belongs(front.links, sid, message=message, thread=thread):
         raise from_elsewhere(press)
     return await front.desk.session(sid)
-
-
-async def _belongs(front: Front, press: Press, sid: str) -> bool:
-    """Whether a session is that of the message pressed, or of its thread."""
-    place = press.place
-    link, thread = await asyncio.gather(
-        front.links.linked(place.message_key(press.message)),
-        front.links.known(place.thread_key()),
-    )
-    if link is not None and link.session == sid:
-        return True
-    return thread is not None and keys.session_id(thread) == sid

@@ -63,7 +63,7 @@ def working_card(
         text.say(wording.bar(progress.fraction))
     if progress and progress.ready_at is not None:
         text.say(f"-# Expected <t:{progress.ready_at:.0f}:R>")
-    for line in (progress.expected if progress else "", _wishes(turn), *_once(turn.notes)):
+    for line in (progress.expected if progress else "", wording.wishes(turn), *_once(turn.notes)):
         text.small(line)
     return card(
         BUSY,
@@ -199,18 +199,6 @@ def _facts(versions: Sequence[Version], approved: Names) -> list[str]:
         + (f" · ✓ approved by {counted[each.id]}" if counted[each.id] else "")
         for each in versions
     ]
-
-
-def _wishes(turn: Turn) -> str:
-    """What was asked for beside the words, as far as it stands out."""
-    options = turn.defaults.under(turn.options)
-    told = [
-        turn.model or options.model or "",
-        wording.size(options.size) or options.ar or "",
-        f"{options.n} pictures" if (options.n or 1) > 1 else "",
-        f"quality {options.quality}" if options.quality else "",
-    ]
-    return " · ".join(part for part in told if part)
 
 
 def _once(lines: Sequence[str]) -> list[str]:

@@ -30,10 +30,5 @@ async def repeat(
         asker,
         thread=session.thread,
         event_keys=event_keys,
-        text=same.text,
-        pending=same.pending,
-        files=same.files,
-        acts_on=same.acts_on,
-        options=same.options,
-        brings=same.brings,
+        **same,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import discord
 
+from adapters.chat.access import session_of_version
 from adapters.chat.show_here import none_there, shown_number, version_id_in, version_numbered
 from adapters.discord.front import Front
 from adapters.discord.places import DIRECT, Asker, Place
@@ -63,7 +64,7 @@ async def version_named(front: Front, client: discord.Client, asker: Asker, vid:
 
     Raises NotAllowed, and NotFound for one that is not theirs as well: ids can be guessed.
     """
-    sid = vid.rpartition(".v")[0] if keys.version_number(vid) else ""
+    sid = session_of_version(vid)
     if not sid or not await front.links.took_part(asker.place.actor.id, sid):
         raise _none_such()
     session = await front.desk.session(sid)

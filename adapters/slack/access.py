@@ -7,16 +7,14 @@ the installation, so that nothing of another workspace is ever reached.
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 
+from adapters.chat.access import belongs, session_of_version
 from adapters.chat.values import TurnRef
 from adapters.slack.front import Front
 from adapters.slack.interactions import Press
 from adapters.slack.places import Place
 from core.errors import NotAllowed
-from core.session import keys
 from core.session.models import Session, Turn, Version
 
 log = structlog.get_logger(__name__)
@@ -60,24 +58,8 @@ def channel_of(session: Session) -> str:
     return session.place.get("channel", "") or session.thread.split(":")[2]
 
 
-def session_of_version(vid: str) -> str:
-    """The session that a version's id names; empty when it is no such id."""
-    return vid.rpartition(".v")[0] if keys.version_number(vid) else ""
-
-
 async def _own_session(front: Front, press: Press, sid: str) -> Session:
-    if not sid or not await _belongs(front, press, sid):
+    message, thread = press.place.message_key(press.message), press.place.thread_key()
+    if not sid or not await belongs(front.links, sid, message=message, thread=thread):
         raise refused(press)
     return await front.desk.session(sid)
-
-
-async def _belongs(front: Front, press: Press, sid: str) -> bool:
-    """Whether a session is that of the message pressed, or of its thread."""
-    place = press.place
-    link, thread = await asyncio.gather(
-        front.links.linked(place.message_key(press.message)),
-        front.links.known(place.thread_key()),
-    )
-    if link is not None and link.session == sid:
-        return True
-    return thread is not None and keys.session_id(thread) == sid

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.chat.access import session_of_version
 from adapters.slack.accepting import accept
-from adapters.slack.access import channel_of, session_of_version
+from adapters.slack.access import channel_of
 from adapters.slack.front import Front
 from adapters.slack.interactions import Press, opening
 from adapters.slack.modals import elsewhere_view

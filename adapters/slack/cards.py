@@ -54,10 +54,8 @@ def working_card(scene: Scene, others: Sequence[Version] = ()) -> Card:
     if others:
         row.append(instead(turn, others))
     takes = [turn.progress.expected] if turn.progress else []
-    blocks = [
-        _section("\n".join(lines)), *_wishes(turn), *_context([*takes, *turn.notes]), actions(row)
-    ]  # fmt: skip
-    return Card(doing, blocks)
+    small = _context([wording.wishes(turn), *takes, *turn.notes])
+    return Card(doing, [_section("\n".join(lines)), *small, actions(row)])
 
 
 def result_card(
@@ -161,18 +159,6 @@ def _failure(turn: Turn) -> list[Block]:
 
 def _once_more(turn: Turn) -> list[Block]:
     return [actions([again(turn, "Do it after all")], "failed")]
-
-
-def _wishes(turn: Turn) -> list[Block]:
-    """What was asked for beside the words, as far as it stands out."""
-    options = turn.defaults.under(turn.options)
-    told = [
-        turn.model or options.model or "",
-        wording.size(options.size) or options.ar or "",
-        f"{options.n} pictures" if (options.n or 1) > 1 else "",
-        f"quality {options.quality}" if options.quality else "",
-    ]
-    return _context([" · ".join(part for part in told if part)])
 
 
 def _section(markup: str) -> Block:
