@@ -35,7 +35,7 @@ def asker_of(interaction: discord.Interaction[Any], *, opens: str = "") -> Asker
     return Asker(
         place=place,
         roles=_roles(user),
-        moderator=own or may.manage_messages or may.administrator,
+        moderator=(own and place.present) or may.manage_messages or may.administrator,
         admin=own or not place.present or may.manage_guild or may.administrator,
         adult=is_adult(channel),
     )

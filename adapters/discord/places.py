@@ -115,8 +115,9 @@ class Place(BaseModel):
 class Asker:
     """A person at a place, with what decides about what they may do there.
 
-    `roles` are ids. `moderator`: may manage messages there; `admin`: may manage the server; in a
-    direct conversation everybody is both. `adult`: the place is age-restricted.
+    `roles` are ids. `moderator`: may manage messages there; `admin`: may manage the server; in
+    conversation with Easel alone a person is both, and where Easel is no part of the place they
+    decide for themselves. `adult`: the place is age-restricted.
     """
 
     place: Place

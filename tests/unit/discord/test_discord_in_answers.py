@@ -151,6 +151,7 @@ def interaction(**told: Any) -> Any:
         "permissions": may,
         "context": SimpleNamespace(dm_channel=False),
         "is_guild_integration": lambda: True,
+        "client": SimpleNamespace(get_guild=lambda _: None),
         "message": None,
         "data": {},
         "created_at": discord.utils.snowflake_time(1_234_567_890_123_456_789),
@@ -176,7 +177,7 @@ def test_where_easel_is_not_everybody_decides_for_themselves_alone() -> None:
     direct = asker_of(interaction(guild_id=None, context=talk))
     assert direct.place.present and direct.admin and direct.moderator
     group = asker_of(interaction(guild_id=None))
-    assert not group.place.present
+    assert not group.place.present and group.admin and not group.moderator
 
 
 def test_a_press_is_the_same_as_its_double_and_a_command_is_not() -> None:
