@@ -10,7 +10,7 @@ it: every message of ours has buttons that name its turn.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +108,12 @@ class Posts:
         return (now() - self._turn.created_at).total_seconds()
 
     async def _respond(self, message: Outgoing, standing: Spot | None) -> Spot:
-        told = await self._rest.edit_original(self._place.app, self._place.token, message)
+        place = self._place
+
+        async def edited() -> dict[str, Any]:
+            return await self._rest.edit_original(place.app, place.token, message)
+
+        told = await self._awake(place.channel, edited)
         if standing:
             return standing
         return await self._stands(MESSAGE, str(told.get("channel_id") or ""), told)
@@ -136,15 +141,22 @@ class Posts:
         return True
 
     async def _edit(self, spot: Spot, message: Outgoing) -> None:
+        await self._awake(spot.channel, lambda: self._rest.edit(spot.channel, spot.id, message))
+
+    async def _awake(
+        self, channel: str, edit: Callable[[], Awaitable[dict[str, Any]]]
+    ) -> dict[str, Any]:
+        """Edit a message; in a thread that sleeps, once that is woken: new messages do so by
+        themselves, edits do not."""
         try:
-            await self._rest.edit(spot.channel, spot.id, message)
+            return await edit()
         except DiscordRefusal as refused:
-            if not known(refused, ARCHIVED):
+            if not (known(refused, ARCHIVED) and self._place.present):
                 raise
-            await self._rest.call(
-                "PATCH", "/channels/{channel_id}", json={"archived": False}, channel_id=spot.channel
-            )
-            await self._rest.edit(spot.channel, spot.id, message)
+        await self._rest.call(
+            "PATCH", "/channels/{channel_id}", json={"archived": False}, channel_id=channel
+        )
+        return await edit()
 
     async def _posted(self, part: str, message: Outgoing, channel: str, reply_to: str) -> Spot:
         """Have a message of our own stand in a channel."""
