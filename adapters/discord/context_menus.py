@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -13,23 +14,37 @@ from adapters.discord.dialogs import ask_edit, ask_enlarge
 from adapters.discord.front import Front
 from adapters.discord.targets import do_to, target_of
 
+Interaction = discord.Interaction[Any]
+Callback = Callable[[Interaction, discord.Message], Coroutine[Any, Any, None]]
+
 
 def install(tree: app_commands.CommandTree[Any], front: Front) -> None:
     """Offer the menus wherever the commands are."""
+    for name, callback in (
+        (T("Edit with Easel"), _edit(front)),
+        (T("Upscale"), _upscale(front)),
+        (T("Quick upscale"), _at_once(front, "quick_upscale", "2x")),
+        (T("Cut out background"), _at_once(front, "cutout", "transparent")),
+    ):
+        menu = app_commands.ContextMenu(name=name, callback=callback)
+        menu.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+        menu.allowed_contexts = app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=True
+        )
+        tree.add_command(menu)
 
-    async def quick_upscale(
-        interaction: discord.Interaction[Any], message: discord.Message
-    ) -> None:
+
+def _at_once(front: Front, deed: str, words: str) -> Callback:
+    async def done(interaction: Interaction, message: discord.Message) -> None:
         async with kindly(front, interaction):
             target = await target_of(front, interaction, message)
-            await do_to(front, interaction, target, "quick_upscale", "2x")
+            await do_to(front, interaction, target, deed, words)
 
-    async def cut_out(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        async with kindly(front, interaction):
-            target = await target_of(front, interaction, message)
-            await do_to(front, interaction, target, "cutout", "transparent")
+    return done
 
-    async def edit(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+
+def _edit(front: Front) -> Callback:
+    async def asked(interaction: Interaction, message: discord.Message) -> None:
         async with kindly(front, interaction):
             target = await target_of(front, interaction, message)
             await ask_edit(
@@ -40,7 +55,11 @@ def install(tree: app_commands.CommandTree[Any], front: Front) -> None:
                 pending=target.pending,
             )
 
-    async def upscale(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+    return asked
+
+
+def _upscale(front: Front) -> Callback:
+    async def asked(interaction: Interaction, message: discord.Message) -> None:
         async with kindly(front, interaction):
             target = await target_of(front, interaction, message)
             await ask_enlarge(
@@ -52,15 +71,4 @@ def install(tree: app_commands.CommandTree[Any], front: Front) -> None:
                 pending=target.pending,
             )
 
-    for name, callback in (
-        (T("Edit with Easel"), edit),
-        (T("Upscale"), upscale),
-        (T("Quick upscale"), quick_upscale),
-        (T("Cut out background"), cut_out),
-    ):
-        menu = app_commands.ContextMenu(name=name, callback=callback)
-        menu.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
-        menu.allowed_contexts = app_commands.AppCommandContext(
-            guild=True, dm_channel=True, private_channel=True
-        )
-        tree.add_command(menu)
+    return asked
