@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -46,6 +47,22 @@ async def refused(there: DiscordHouse, answer: Answer) -> str:
 async def decide(there: DiscordHouse, rules: Rules) -> None:
     workspace, channel = f"discord:{there.guild.id}", f"discord:{there.design.id}"
     await there.front.rules.decide(workspace, channel, rules)
+
+
+async def test_two_clicks_at_once_count_once_before_anything_is_bounded(
+    there: DiscordHouse,
+) -> None:
+    gus = there.fake.person("gus", there.guild)
+    said = await there.ana.says(there.design, "look", files=[CAT])
+    await asyncio.gather(*(gus.context(there.design, "Quick upscale", said) for _ in range(2)))
+    workspace, actor = f"discord:{there.guild.id}", f"discord:{gus.id}"
+    assert await there.front.quotas.left(workspace, actor, 5) == 4
+
+
+async def test_where_all_is_heard_nothing_is_said_of_what_is_not(there: DiscordHouse) -> None:
+    answer = await there.ana.slash(there.design, "imagine", prompt="a red mug")
+    assert Place.of((await there.turn_of(answer)).place).opens
+    assert not await there.front.kept.names(f"discord:unheard:{there.guild.id}")
 
 
 # /imagine.
