@@ -64,7 +64,7 @@ async def decide(mug: Drawn, **decided: object) -> None:
 
 
 async def test_an_app_of_one_s_own_is_no_way_around_a_server_s_word(mug: Drawn) -> None:
-    """Easel is in the server and belongs to the person as well; Discord may name only the latter."""
+    """Easel is in the server and the person's own as well; Discord may name only the latter."""
     there, eve = mug.there, author(mug)
     await block(mug, eve)
     cup = [("cup.png", png())]
@@ -214,7 +214,7 @@ async def test_a_quota_holds_for_who_asks_many_times_at_once(mug: Drawn) -> None
 
 
 async def test_a_pause_holds_for_who_asks_many_times_at_once(mug: Drawn) -> None:
-    there, eve = mug.there, author(mug)
+    eve = author(mug)
     await decide(mug, cooldown=3_600)
     answers = await asyncio.gather(
         *(eve.slash(room(mug), "imagine", prompt=f"a cup {number}") for number in range(5))
