@@ -62,6 +62,10 @@ class _Said:
     files: tuple[str, ...]
 
 
+_RESULT_SAID = _Said(RESULT, ())
+"""What a message says that this look, or one before it that was broken off, has brought there."""
+
+
 class DiscordPresenter:
     """Discord's side of core.turns.presenting.Presenter."""
 
@@ -163,6 +167,8 @@ class DiscordPresenter:
         if entry := await look.ledger.get(RESULT):
             spot = Spot(str(entry.facts["channel"]), entry.id)
             await self._linked(look, spot, versions)
+            if self._said.get(look.scene.turn.id) != _RESULT_SAID:
+                await self._said_again(look, versions, spot)
             return spot
         try:
             return await self._result(look, versions)
@@ -192,7 +198,19 @@ class DiscordPresenter:
             said=list(files.said),
             partial=sorted(files.partial),
         )
+        self._remember(look.scene.turn.id, _RESULT_SAID)
         return spot
+
+    async def _said_again(self, look: _Look, versions: tuple[Version, ...], spot: Spot) -> None:
+        """A result that stands is asked for again: whoever stood still and went on may have said
+        over it how far the turn was. One that somebody took away stays away."""
+        if await look.ledger.get(REMOVED) or await look.posts.standing() != spot:
+            return
+        files = await self._files(look, versions, look.place.limit, MOST_REQUEST)
+        try:
+            await look.posts.show(self._message(look, versions, files))
+        except DiscordRefusal as refused:
+            log.info("not_said_again", turn=look.scene.turn.id, detail=refused.admin)
 
     async def _files(
         self, look: _Look, versions: tuple[Version, ...], limit: int, most: int
@@ -200,15 +218,18 @@ class DiscordPresenter:
         return await bundle(self._desk, look.scene.turn, versions, limit=limit, most=most)
 
     async def _delivered(self, look: _Look, versions: tuple[Version, ...], files: Bundle) -> Spot:
+        return await self._say(look, versions, self._message(look, versions, files))
+
+    def _message(self, look: _Look, versions: tuple[Version, ...], files: Bundle) -> Outgoing:
         turn, place = look.scene.turn, look.asked
-        if versions:
-            offers = offered(place, workspace=self._has_pages(look.scene), partial=files.partial)
-            view = cards.result_card(
-                turn, versions, place, pictures=files.pictures, offers=offers, said=files.said
-            )
-        else:
+        if not versions:
             view = cards.enclosed_card(turn, place, pictures=files.pictures, said=files.said)
-        return await self._say(look, versions, Outgoing(view, files.uploads))
+            return Outgoing(view, files.uploads)
+        offers = offered(place, workspace=self._has_pages(look.scene), partial=files.partial)
+        view = cards.result_card(
+            turn, versions, place, pictures=files.pictures, offers=offers, said=files.said
+        )
+        return Outgoing(view, files.uploads)
 
     async def _kept_away(
         self, look: _Look, versions: tuple[Version, ...], refused: EaselError

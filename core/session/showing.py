@@ -33,6 +33,13 @@ class ShowStore:
         """The end of a turn was shown."""
         await ask(self._redis.lrem(keys.unshown(sid), 1, tid))
 
+    async def again(self, sid: str, tid: str) -> None:
+        """The end of a turn is to be shown once more, even if that was done."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zadd(keys.SHOWING, {sid: now().timestamp()})
+            pipe.rpush(keys.unshown(sid), tid)
+            await ask(pipe.execute())
+
     async def hold(self, sid: str, owner: str, seconds: float) -> bool:
         """Be the one who shows a session, for so long; False when another is."""
         lease = int(seconds * 1000)

@@ -49,6 +49,7 @@ class Showing:
         self._owner = secrets.token_hex(8)
         self._sessions: dict[str, asyncio.Task[None]] = {}
         self._poked: dict[str, asyncio.Event] = {}
+        self._shown: dict[str, dict[str, _Show]] = {}
         self._attention = attention
 
     async def run(self) -> None:
@@ -73,6 +74,7 @@ class Showing:
 
     def _left(self, sid: str, ended: asyncio.Task[None]) -> None:
         self._sessions.pop(sid, None)
+        self._shown.pop(sid, None)
         poked = self._poked.pop(sid)
         if ended.cancelled():
             return
@@ -87,12 +89,20 @@ class Showing:
             try:
                 for sid in list(self._sessions):
                     if not await self._shows.keep(sid, self._owner, self._lease):
-                        await self._stop([sid])
+                        await self._lost(sid)
                 for sid in await self._shows.sessions():
                     self._attend(sid)
             except Exception:
                 log.exception("showing_not_kept")
             await asyncio.sleep(self._lease / 3)
+
+    async def _lost(self, sid: str) -> None:
+        """Another shows the session. What was said from here after that may stand over an end that
+        was shown there, so that those ends are shown once more."""
+        overtaken = [tid for tid, show in self._shown.get(sid, {}).items() if not show.task.done()]
+        await self._stop([sid])
+        for tid in overtaken:
+            await self._shows.again(sid, tid)
 
     async def _stop(self, sids: list[str]) -> None:
         tasks = [self._sessions[sid] for sid in sids if sid in self._sessions]
@@ -106,7 +116,7 @@ class Showing:
         poked = self._poked[sid]
         if not await self._is_ours(sid):
             return
-        shown: dict[str, _Show] = {}
+        shown = self._shown[sid] = {}
         try:
             while True:
                 poked.clear()

@@ -77,6 +77,10 @@ class Evening:
         found = re.search(r"\bv\d+\b", self.fake.words(message).rpartition("”")[2])
         return found[0] if found else ""
 
+    def far(self, one: Message, other: Message) -> float:
+        """How unlike their pictures are: the mean distance of a channel of a pixel."""
+        return float(np.abs(self.picture(one).astype(int) - self.picture(other)).mean())
+
     def picture(self, message: Message, number: int = 0) -> np.ndarray:
         return np.asarray(Image.open(io.BytesIO(message.attachments[number].data)))
 
