@@ -17,9 +17,7 @@ PERMISSIONS = discord.Permissions(
     send_messages_in_threads=True,
     create_public_threads=True,
     attach_files=True,
-    embed_links=True,
     read_message_history=True,
-    add_reactions=True,
 )
 """What Easel needs in a server. Moderators' deeds are done to its own messages only."""
 

@@ -30,6 +30,11 @@ _WORDS: Mapping[int, tuple[str, str]] = {
     ARCHIVED: ("This thread is closed.", "Open it again, or ask me in another."),
     LOCKED: ("This thread is locked.", "Ask a moderator to open it, or ask me in another."),
 }
+_BAD_TOKEN = (
+    "Discord does not take Easel's token.",
+    "Whoever runs Easel sets DISCORD_TOKEN to the bot's token from the developer portal.",
+)
+_UNKNOWN = ("Discord does not take that.", "Try again, or tell whoever runs Easel.")
 _LASTING = frozenset(
     (UNKNOWN_CHANNEL, NO_ACCESS, NO_PERMISSION, NO_DIRECT_MESSAGES, ARCHIVED, LOCKED)
 )
@@ -39,9 +44,7 @@ class DiscordRefusal(NotAllowed):
     """Discord says no, and will say no again. `number` is its own code, 0 where it gave none."""
 
     def __init__(self, number: int, status: int, *, admin: str) -> None:
-        message, hint = _WORDS.get(
-            number, ("Discord does not take that.", "Try again, or tell whoever runs Easel.")
-        )
+        message, hint = _WORDS.get(number, _BAD_TOKEN if status == 401 else _UNKNOWN)
         super().__init__(message, hint=hint, code="discord_refused", admin=admin)
         self.number = number
         self.http_status = status
