@@ -14,7 +14,7 @@ from tests.browser.discord_moments import ASKED, NAVY, SLOW, Evening, evening
 from tests.browser.workspace import ROOT
 
 SHOOTING = bool(os.environ.get("EASEL_SCREENSHOTS"))
-pytestmark = pytest.mark.timeout(900 if SHOOTING else 300)
+pytestmark = pytest.mark.timeout(900)
 DARK = 90
 """Everything is darker than this in Discord's dark theme, but for words and pictures."""
 
