@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from adapters.chat.front import ChatFront
-from core.session.links import MessageLink
+from core.session.links import LinkStore, MessageLink
+from core.turns.service import Desk
 
 NAMELESS = "somebody here"
 
 
 async def approvers(
-    front: ChatFront, link: MessageLink, asked: Callable[[str], Awaitable[str]] | None = None
+    desk: Desk,
+    links: LinkStore,
+    link: MessageLink,
+    asked: Callable[[str], Awaitable[str]] | None = None,
 ) -> dict[str, list[str]]:
     """Names of people by the id of the version that they approved.
 
     `asked` gives the name of somebody (by the actor's id) who has given no instruction there.
     """
-    approvals = await front.links.approvals(link.session)
+    approvals = await links.approvals(link.session)
     names = {
-        each.actor.id: each.actor.name
-        for each in await front.desk.turns(link.session)
-        if each.actor.name
+        each.actor.id: each.actor.name for each in await desk.turns(link.session) if each.actor.name
     }
     for vid in link.versions if asked is not None else ():
         for actor in approvals.get(vid, ()):

@@ -33,8 +33,12 @@ async def accept(
     options: TurnOptions | None = None,
     brings: str | None = None,
     rules: Rules | None = None,
+    paused: bool = True,
 ) -> Turn:
     """Accept a turn where the rules of its channel allow it. `thread` is the session's thread key.
+
+    `paused`: the pause between two turns of a person holds; not so for one that is asked for
+    together with another.
 
     Raises NotAllowed (Blocked, TooSoon, OverQuota), and what the desk raises.
     """
@@ -57,7 +61,7 @@ async def accept(
         place=place.texts(),
         brings=brings,
     )
-    return await _counted(front, asker, rules, request)
+    return await _counted(front, asker, rules if paused else rules.changed(cooldown=0), request)
 
 
 async def rules_of(front: Front, place: Place) -> Rules:

@@ -34,7 +34,8 @@ async def show_approvals(front: Front, place: Place, link: MessageLink) -> None:
         f"discord:approvals:{link.turn}", seconds=_LOCK_SECONDS, patience=_PATIENCE_SECONDS
     )
     async with lock:  # two people at once: the last word is the newest
-        card = await _restated(front, link, await approvers(front, link))
+        approved = await approvers(front.desk, front.links, link)
+        card = await _restated(front, link, approved)
         if card is not None:
             message = Outgoing(card, None)  # its files stay
             await front.rest.edit(place.channel, place.message, message)

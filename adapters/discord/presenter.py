@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 from discord.ui import LayoutView
 
 from adapters.chat.acted_on import left_at, others
+from adapters.chat.approving import approvers
 from adapters.chat.front import LinkTo
 from adapters.chat.made import made
 from adapters.discord import cards
@@ -207,8 +209,13 @@ class DiscordPresenter:
         if await look.ledger.get(REMOVED) or await look.posts.standing() != spot:
             return
         files = await self._files(look, versions, look.place.limit, MOST_REQUEST)
+        turn = look.scene.turn
+        link = MessageLink(
+            session=turn.session_id, turn=turn.id, versions=tuple(each.id for each in versions)
+        )
+        approved = await approvers(self._desk, self._links, link)
         try:
-            await look.posts.show(self._message(look, versions, files))
+            await look.posts.show(self._message(look, versions, files, approved))
         except DiscordRefusal as refused:
             log.info("not_said_again", turn=look.scene.turn.id, detail=refused.admin)
 
@@ -220,14 +227,26 @@ class DiscordPresenter:
     async def _delivered(self, look: _Look, versions: tuple[Version, ...], files: Bundle) -> Spot:
         return await self._say(look, versions, self._message(look, versions, files))
 
-    def _message(self, look: _Look, versions: tuple[Version, ...], files: Bundle) -> Outgoing:
+    def _message(
+        self,
+        look: _Look,
+        versions: tuple[Version, ...],
+        files: Bundle,
+        approved: Mapping[str, Sequence[str]] | None = None,
+    ) -> Outgoing:
         turn, place = look.scene.turn, look.asked
         if not versions:
             view = cards.enclosed_card(turn, place, pictures=files.pictures, said=files.said)
             return Outgoing(view, files.uploads)
         offers = offered(place, workspace=self._has_pages(look.scene), partial=files.partial)
         view = cards.result_card(
-            turn, versions, place, pictures=files.pictures, offers=offers, said=files.said
+            turn,
+            versions,
+            place,
+            pictures=files.pictures,
+            offers=offers,
+            said=files.said,
+            approved=approved,
         )
         return Outgoing(view, files.uploads)
 

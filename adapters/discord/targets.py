@@ -78,6 +78,7 @@ async def do_to(
             pending=pending,
             acts_on=target.version,
             options=options,
+            paused=number == 0,
         )
 
     turn = await one(0, asker, first)

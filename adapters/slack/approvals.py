@@ -32,7 +32,9 @@ async def show_approvals(front: Front, place: Place, link: MessageLink) -> None:
         f"slack:approvals:{turn.id}", seconds=_LOCK_SECONDS, patience=_PATIENCE_SECONDS
     )
     async with lock:  # two people at once: the last word is the newest
-        approved = await approvers(front, link, lambda actor: _asked(front, place, actor))
+        approved = await approvers(
+            front.desk, front.links, link, lambda actor: _asked(front, place, actor)
+        )
         ts, card = await _restated(front, place, link, turn, entries, approved)
         if ts and card is not None:
             api = await front.apis.of(place.team, place.enterprise)

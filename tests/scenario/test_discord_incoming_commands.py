@@ -271,6 +271,18 @@ async def test_a_picture_of_anybody_s_is_enlarged_at_once_each_by_itself(
     assert first.pending[0].where["message"] == theirs.id
 
 
+async def test_pictures_of_one_click_do_not_wait_for_each_other_s_pause(
+    there: DiscordHouse,
+) -> None:
+    cleo = there.fake.person("cleo", there.guild)
+    await decide(there, Rules(cooldown=60))
+    theirs = await there.ana.says(there.design, "look", files=[CAT, ("dog.png", png("navy"))])
+    first = await there.turn_of(await cleo.context(there.design, "Quick upscale", theirs))
+    assert len({turn.id for turn in (first, *await there.turns_of(theirs))}) == 2
+    later = await cleo.slash(there.design, "imagine", prompt="a mug")
+    assert "That was quick" in await refused(there, later)
+
+
 async def test_a_double_click_is_one_turn_and_the_second_is_told_so(there: DiscordHouse) -> None:
     theirs = await there.ana.says(there.design, "look", files=[CAT])
     first = await used(there, "Cut out background", theirs)
