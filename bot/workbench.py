@@ -56,13 +56,16 @@ async def workbench(
         store = SessionStore(
             redis, max_queued=settings.max_queued, max_waiting=settings.max_waiting
         )
-        intake = Intake(parts.blobs, store, pool, wiring.limits(settings))
+        # What is shown and what comes in must not wait until something is drawn.
+        small = PixelPool(1, warm=wiring.DESK_WARM)
+        stack.push_async_callback(small.close)
+        intake = Intake(parts.blobs, store, small, wiring.limits(settings))
         desk = FrontDesk(
             store,
             queue,
             parts.blobs,
             intake,
-            Darkroom(parts.blobs, pool),
+            Darkroom(parts.blobs, small),
             Listening(store, signals),
             parts.observer,
             wiring.visits(redis, store),
