@@ -19,20 +19,16 @@ from adapters.discord.rest import Rest, Worker
 from bot import wiring
 from bot.base import Base
 from bot.beside import Beside, Platform
+from bot.chat import chat_parts
 from bot.linking import linking
 from bot.settings import Settings
-from bot.spending import spending
 from bot.store import running_store
 from core.engines.catalog import Catalog
 from core.errors import BadInput, Unavailable
 from core.policy.blocks import Blocks
 from core.policy.keyvalue import KeyValue, RedisKeyValue
 from core.policy.quotas import Quotas
-from core.policy.rules import RuleStore
-from core.policy.spend import Spend
 from core.session.connect import connect
-from core.session.links import LinkStore
-from core.session.showing import ShowStore
 from core.turns.service import Desk
 
 
@@ -97,24 +93,9 @@ async def discord_platform(settings: Settings, beside: Beside) -> AsyncIterator[
 
 def front_of(parts: Base, desk: Desk, catalog: Catalog, rest: Rest, hears: bool) -> Front:
     """What handlers stand on."""
-    settings, redis = parts.settings, parts.redis
-    return Front(
-        desk=desk,
-        links=LinkStore(redis),
-        kept=RedisKeyValue(redis),
-        rules=RuleStore(redis),
-        catalog=catalog,
-        usage=spending(Spend(redis), wiring.budgets(settings)),
-        limits=wiring.limits(settings),
-        link_to=linking(settings),
-        heard=parts.metrics.ack_seconds.labels("discord").observe,
-        doubled=parts.observer.duplicate_dropped,
-        ledger=ShowStore(redis).ledger,
-        rest=rest,
-        quotas=Quotas(redis),
-        blocks=Blocks(redis),
-        hears=hears,
-    )
+    shared = chat_parts(parts, desk, catalog, "discord")
+    quotas, blocks = Quotas(parts.redis), Blocks(parts.redis)
+    return Front(**shared, rest=rest, quotas=quotas, blocks=blocks, hears=hears)
 
 
 @contextlib.asynccontextmanager

@@ -24,16 +24,12 @@ from adapters.slack.workspaces import ManyWorkspaces
 from bot import wiring
 from bot.base import Base
 from bot.beside import Beside, Platform
+from bot.chat import chat_parts
 from bot.linking import linking
 from bot.settings import Settings
-from bot.spending import spending
 from core.engines.catalog import Catalog
 from core.errors import BadInput
-from core.policy.keyvalue import KeyValue, RedisKeyValue
-from core.policy.rules import RuleStore
-from core.policy.spend import Spend
-from core.session.links import LinkStore
-from core.session.showing import ShowStore
+from core.policy.keyvalue import KeyValue
 from core.turns.service import Desk
 
 
@@ -117,26 +113,12 @@ async def slack_gateway(parts: Base, desk: Desk, catalog: Catalog) -> AsyncItera
             hint="Set SLACK_APP_TOKEN (Socket Mode, no public address needed) or "
             "SLACK_SIGNING_SECRET (Slack calls /slack/events).",
         )
-    kept, rules = RedisKeyValue(parts.redis), RuleStore(parts.redis)
-    async with open_slack(settings, kept) as slack:
-        front = Front(
-            desk=desk,
-            links=LinkStore(parts.redis),
-            kept=kept,
-            rules=rules,
-            tokens=slack.tokens,
-            apis=slack.apis,
-            catalog=catalog,
-            usage=spending(Spend(parts.redis), wiring.budgets(settings)),
-            limits=wiring.limits(settings),
-            link_to=linking(settings),
-            heard=parts.metrics.ack_seconds.labels("slack").observe,
-            ledger=ShowStore(parts.redis).ledger,
-            doubled=parts.observer.duplicate_dropped,
-        )
+    shared = chat_parts(parts, desk, catalog, "slack")
+    async with open_slack(settings, shared["kept"]) as slack:
+        front = Front(**shared, tokens=slack.tokens, apis=slack.apis)
 
         async def forget_rules(home: str) -> None:
-            await rules.forget(f"slack:{home}")
+            await front.rules.forget(f"slack:{home}")
 
         secret = settings.slack_signing_secret
         app = create_app(

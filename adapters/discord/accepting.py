@@ -14,12 +14,6 @@ from core.session.models import FileRef, Gate, Turn
 from core.turns.request import IncomingFile, TurnRequest
 
 
-class Blocked(NotAllowed):
-    """A moderator has shut this person out. In a channel nothing is said of it."""
-
-    code = "blocked"
-
-
 async def accept(
     front: Front,
     asker: Asker,
@@ -72,7 +66,7 @@ async def rules_of(front: Front, place: Place) -> Rules:
 async def check_person(front: Front, asker: Asker, rules: Rules) -> None:
     """Raises NotAllowed when the rules leave this person or this place out."""
     place = asker.place
-    await check_not_blocked(front, place)
+    await front.blocks.check(place.workspace, place.actor.id)
     if rules.asks_for_roles:
         await front.quotas.remember(place.workspace, place.actor.id, asker.roles)
     if rules.adult_only and not asker.adult:
@@ -85,14 +79,6 @@ async def check_person(front: Front, asker: Asker, rules: Rules) -> None:
         return
     who = "people with certain roles" if rules.who == "roles" else "those who manage this server"
     raise NotAllowed(f"Here only {who} may ask me for pictures.", hint="Ask one of them.")
-
-
-async def check_not_blocked(front: Front, place: Place) -> None:
-    """Raises Blocked for whom a moderator has shut out."""
-    if await front.blocks.is_blocked(place.workspace, place.actor.id):
-        raise Blocked(
-            "A moderator of this server has taken Easel from you.", hint="Talk to them about it."
-        )
 
 
 def _gate(asker: Asker, rules: Rules) -> Gate:

@@ -16,7 +16,7 @@ from discord import ButtonStyle, ui
 
 from adapters.chat.words import one_line
 from adapters.discord import buttons
-from adapters.discord.accepting import check_not_blocked, rules_of
+from adapters.discord.accepting import rules_of
 from adapters.discord.access import from_elsewhere
 from adapters.discord.answering import answered, tell
 from adapters.discord.asking import asker_of
@@ -43,7 +43,7 @@ _NAME = 80
 
 async def ask(front: Front, press: Press) -> None:
     """Ask for the reason. Raises NotAllowed where nobody would read it."""
-    await check_not_blocked(front, press.place)
+    await front.blocks.check(press.place.workspace, press.place.actor.id)
     await _channel(front, press.interaction)
     await ask_reason(front, press.interaction, press.message)
 
@@ -56,7 +56,7 @@ async def report(
     if not words:
         raise BadInput("Say what is wrong with it.", hint="Open it again.")
     place = asker_of(interaction).place
-    await check_not_blocked(front, place)
+    await front.blocks.check(place.workspace, place.actor.id)
     channel = await _channel(front, interaction)
     link = await front.links.linked(place.message_key(note.message))
     if link is None:

@@ -14,12 +14,12 @@ import discord
 from discord.ui import ActionRow, Button, LayoutView, TextDisplay
 
 from adapters.chat.aside import soon
-from adapters.discord.accepting import Blocked
 from adapters.discord.answering import words_of
 from adapters.discord.front import Front
 from adapters.discord.heard import message_key
 from adapters.discord.rest import Outgoing
 from core.errors import EaselError, QueueFull
+from core.policy.blocks import Blocked
 from core.policy.quotas import OverQuota, TooSoon
 
 _ONCE_SECONDS = 3600.0

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pydantic import BaseModel, ConfigDict, Field
 from redis.asyncio import Redis
 
+from core.errors import NotAllowed
 from core.policy import keys
 from core.session.connect import ask, reachable
 
@@ -19,6 +20,12 @@ _LONGEST_REASON, _LONGEST_NAME = 500, 100
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+class Blocked(NotAllowed):
+    """A moderator has shut this person out."""
+
+    code = "blocked"
 
 
 class Block(BaseModel):
@@ -65,6 +72,14 @@ class Blocks:
     async def is_blocked(self, workspace: str, actor: str) -> bool:
         with reachable():
             return bool(await ask(self._redis.hexists(keys.blocks(workspace), actor)))
+
+    async def check(self, workspace: str, actor: str) -> None:
+        """Raises Blocked for whom a moderator has shut out."""
+        if await self.is_blocked(workspace, actor):
+            raise Blocked(
+                "A moderator of this server has taken Easel from you.",
+                hint="Talk to them about it.",
+            )
 
     async def forget(self, workspace: str) -> None:
         """Drop all blocks of a workspace."""

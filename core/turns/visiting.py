@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
-from core.errors import EaselError, NotAllowed, NotFound
+from core.errors import EaselError, NotFound
 from core.policy.blocks import Blocks
 from core.policy.quotas import Quotas
 from core.policy.rules import Rules, RuleStore
@@ -67,12 +67,7 @@ class Visits:
     async def _admit(self, request: TurnRequest, last: Turn) -> None:
         """By what the person's own workspace decided; that of an operator has decided nothing."""
         who = request.actor
-        if await self._blocks.is_blocked(who.workspace, who.id):
-            raise NotAllowed(
-                "A moderator of this server has taken Easel from you.",
-                hint="Talk to them about it.",
-                code="blocked",
-            )
+        await self._blocks.check(who.workspace, who.id)
         rules = await self._rules.rules(who.workspace, last.channel)
         most, cooldown = await self._most(who, rules), rules.cooldown
         if most is not None or cooldown:
