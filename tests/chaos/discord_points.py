@@ -16,7 +16,8 @@ from itertools import count
 
 from tests.chaos.discord_stage import Asked, DiscordStage
 from tests.contract.discord.discord_calling import Call
-from tests.contract.discord.discord_faults import Chosen, Hold
+from tests.contract.discord.discord_faults import Chosen
+from tests.contract.trouble import Hold
 
 CALLBACK = ("POST", "/interactions/*/*/callback")
 ORIGINAL = ("PATCH", "/webhooks/*/*/messages/@original")
@@ -82,7 +83,7 @@ class Standing:
         self._stage = stage
         self._point = point
         self._by_command = by_command
-        self._hold: Hold | None = None
+        self._hold: Hold[Call] | None = None
 
     async def reaches(self) -> None:
         """Ask for it, and wait until it stands there."""

@@ -11,25 +11,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any
-
-from PIL import Image
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from typing import ClassVar
 
 from adapters.discord.places import Place
-from bot.store_place import StorePlace
 from core.session import keys
-from core.session.showing import ShowStore
 from tests.chaos.easel_process import EaselProcess, free_port
-from tests.chaos.slow_provider import Drawn, SlowProvider, named, picture_of
+from tests.chaos.platform_stage import PlatformStage
+from tests.chaos.slow_provider import SlowProvider, named, picture_of
 from tests.contract.discord.discord_answer import Answer
 from tests.contract.discord.discord_calling import Call
 from tests.contract.discord.discord_clicking import Person
@@ -38,10 +30,9 @@ from tests.contract.discord.discord_faults import Chosen
 from tests.contract.discord.discord_world import Channel, Guild, Message
 from tests.contract.discord.fake_discord import FakeDiscord
 from tests.contract.openai_double import serving
-from tests.waiting import wait_until
+from tests.pictures import pixels
 
 REDELIVERY_SECONDS = 2
-_FALLEN = ("showing_stopped", "turn_not_shown", "part_fell_down", "turn_given_up", "not_told")
 _PATIENCE = 10.0
 """Seconds that an interaction waits here for its answer: a busy machine is no fault of ours."""
 
@@ -60,28 +51,14 @@ class Asked:
 
 
 @dataclass
-class DiscordStage:
-    """One server with Ana, what draws, and `server`, which is not started yet."""
+class DiscordStage(PlatformStage):
+    """One server with Ana."""
 
     fake: FakeDiscord
     guild: Guild
     ana: Person
-    provider: SlowProvider
-    folder: Path
-    server: EaselProcess
-    _settings: dict[str, str]
-    _made: list[EaselProcess]
-    _numbers: count[int] = field(default_factory=count)
 
-    def another(self, command: str, name: str) -> EaselProcess:
-        """Another process of the same installation, not started yet."""
-        made = EaselProcess(command, self.folder, {**self._settings, "NAME": name})
-        self._made.append(made)
-        return made
-
-    @property
-    def store(self) -> StorePlace:
-        return StorePlace(self.folder / "data")
+    FALLEN: ClassVar[tuple[str, ...]] = (*PlatformStage.FALLEN, "not_told")
 
     async def starts(self) -> None:
         """Start the program; it hears Discord when this returns."""
@@ -147,38 +124,12 @@ class DiscordStage:
 
     async def drawn(self, asked: Asked) -> None:
         """Wait until every turn of a session has ended in the store, shown or not."""
-
-        async def have_ended() -> bool:
-            states = await self.states(asked.sid)
-            return len(states) == len(asked.words) and set(states) <= {"done", "failed"}
-
-        await wait_until(have_ended, f"“{asked.words[-1]}” is drawn", seconds=90)
+        await self.all_drawn(asked.sid, asked.words, seconds=90)
 
     async def shown(self, asked: Asked) -> None:
         """Wait until the ends of all turns were shown, as far as Easel knows."""
         await self.drawn(asked)
-
-        async def are_shown() -> bool:
-            async with self._redis() as redis:
-                return not await ShowStore(redis).unshown(asked.sid)
-
-        await wait_until(are_shown, f"the end of “{asked.words[-1]}” is shown")
-
-    async def states(self, sid: str) -> list[str]:
-        """The states of a session's turns, in order; none while the store is away."""
-        try:
-            async with self._redis() as redis:
-                told: Any = redis.lrange(keys.turns(sid), 0, -1)
-                return [await self._state(redis, sid, tid) for tid in await told]
-        except (RedisError, OSError):
-            return []
-
-    async def _state(self, redis: Redis, sid: str, tid: str) -> str:
-        told: Any = redis.hget(keys.turn(sid, tid), "state")
-        return str(await told)
-
-    def _redis(self) -> Redis:
-        return Redis.from_url(self.store.url, decode_responses=True)
+        await self.all_shown(asked.sid, asked.words)
 
     def said(self, asked: Asked) -> list[Message]:
         """What Easel has in a channel and in its threads, in order."""
@@ -198,22 +149,6 @@ class DiscordStage:
             [seen] = [pixels(file.data) for file in message.attachments]
             assert seen == pixels(picture_of(words))
             assert [one for one in each_component(message.components) if one["type"] == ROW]
-
-    def calls_for(self, words: str) -> list[Drawn]:
-        """How often the provider was asked for that."""
-        return [call for call in self.provider.drawn if call.words == words]
-
-    def fallen(self) -> list[str]:
-        """Lines of logs that tell of something that must not happen when a process is killed."""
-        logs = [process.log for process in self._made if process.log.exists()]
-        lines = [line for log in logs for line in log.read_text(errors="replace").splitlines()]
-        return [line for line in lines if any(fallen in line for fallen in _FALLEN)]
-
-
-def pixels(data: bytes) -> str:
-    """A name for the pixels of a picture, whatever else its file says."""
-    with Image.open(io.BytesIO(data)) as picture:
-        return hashlib.sha256(picture.convert("RGBA").tobytes()).hexdigest()
 
 
 @contextlib.asynccontextmanager
@@ -242,7 +177,7 @@ async def discord_stage(folder: Path, chance: Random, **more: str) -> AsyncItera
         made = [server]
         ana = fake.person("ana", guild)
         try:
-            yield DiscordStage(fake, guild, ana, provider, folder, server, settings, made)
+            yield DiscordStage(provider, folder, server, settings, made, fake, guild, ana)
         finally:
             fake.api.trouble.release()
             for process in reversed(made):

@@ -10,37 +10,27 @@ async with slack_stage(tmp_path, chance) as stage:     # one workspace, a provid
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any
-
-from PIL import Image
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from adapters.slack.places import Place
-from bot.store_place import StorePlace
 from core.session import keys
-from core.session.showing import ShowStore
 from tests.chaos.easel_process import EaselProcess, free_port
-from tests.chaos.slow_provider import Drawn, SlowProvider, named, picture_of
+from tests.chaos.platform_stage import PlatformStage
+from tests.chaos.slow_provider import SlowProvider, named, picture_of
 from tests.contract.openai_double import serving
 from tests.contract.slack.fake_slack import FakeSlack
 from tests.contract.slack.slack_clicking import Person
 from tests.contract.slack.slack_faults import Call, Chosen
 from tests.contract.slack.slack_person import Said
 from tests.contract.slack.slack_world import Channel, Message, Team
-from tests.waiting import wait_until
+from tests.pictures import pixels
 
 REDELIVERY_SECONDS = 2
 _PAUSES = (0.1, *(0.5,) * 60)
 """Between Slack's tries: shorter here, and more of them, as a busy machine starts slowly."""
-_FALLEN = ("showing_stopped", "turn_not_shown", "part_fell_down", "turn_given_up")
 
 
 @dataclass
@@ -54,28 +44,12 @@ class SlackThread:
 
 
 @dataclass
-class SlackStage:
-    """One workspace with Ana, what draws, and `server`, which is not started yet."""
+class SlackStage(PlatformStage):
+    """One workspace with Ana."""
 
     fake: FakeSlack
     team: Team
     ana: Person
-    provider: SlowProvider
-    folder: Path
-    server: EaselProcess
-    _settings: dict[str, str]
-    _made: list[EaselProcess]
-    _numbers: count[int] = field(default_factory=count)
-
-    def worker(self, name: str) -> EaselProcess:
-        """Another process that carries turns out, not started yet."""
-        made = EaselProcess("worker", self.folder, {**self._settings, "NAME": name})
-        self._made.append(made)
-        return made
-
-    @property
-    def store(self) -> StorePlace:
-        return StorePlace(self.folder / "data")
 
     async def starts(self) -> None:
         """Start the program; it hears Slack when this returns."""
@@ -119,39 +93,13 @@ class SlackStage:
 
     async def drawn(self, thread: SlackThread) -> None:
         """Wait until every turn of a thread has ended in the store, shown or not."""
-
-        async def have_ended() -> bool:
-            states = await self._states(thread.sid)
-            return len(states) == len(thread.asked) and set(states) <= {"done", "failed"}
-
-        await wait_until(have_ended, f"“{thread.asked[-1]}” is drawn")
+        await self.all_drawn(thread.sid, thread.asked, seconds=60)
 
     async def shown(self, thread: SlackThread) -> None:
         """Wait until the ends of all turns of a thread were shown, as far as Easel knows."""
         await self.drawn(thread)
-
-        async def are_shown() -> bool:
-            async with self._redis() as redis:
-                return not await ShowStore(redis).unshown(thread.sid)
-
-        await wait_until(are_shown, f"the end of “{thread.asked[-1]}” is shown")
+        await self.all_shown(thread.sid, thread.asked)
         await self.fake.quiet()
-
-    async def _states(self, sid: str) -> list[str]:
-        try:
-            async with self._redis() as redis:
-                told: Any = redis.lrange(keys.turns(sid), 0, -1)
-                turns = await told
-                return [await self._state(redis, sid, tid) for tid in turns]
-        except (RedisError, OSError):
-            return []
-
-    async def _state(self, redis: Redis, sid: str, tid: str) -> str:
-        told: Any = redis.hget(keys.turn(sid, tid), "state")
-        return str(await told)
-
-    def _redis(self) -> Redis:
-        return Redis.from_url(self.store.url, decode_responses=True)
 
     def said(self, thread: SlackThread) -> list[Message]:
         """What Easel has in a thread."""
@@ -174,22 +122,6 @@ class SlackStage:
 
     def _carried_out(self, method: str, **where: str) -> list[Call]:
         return [call for call in self.fake.called(method, **where) if call.ok]
-
-    def calls_for(self, words: str) -> list[Drawn]:
-        """How often the provider was asked for that."""
-        return [call for call in self.provider.drawn if call.words == words]
-
-    def fallen(self) -> list[str]:
-        """Lines of logs that tell of something that must not happen when a process is killed."""
-        logs = [process.log for process in self._made if process.log.exists()]
-        lines = [line for log in logs for line in log.read_text(errors="replace").splitlines()]
-        return [line for line in lines if any(fallen in line for fallen in _FALLEN)]
-
-
-def pixels(data: bytes) -> str:
-    """A name for the pixels of a picture, whatever else its file says."""
-    with Image.open(io.BytesIO(data)) as picture:
-        return hashlib.sha256(picture.convert("RGBA").tobytes()).hexdigest()
 
 
 @contextlib.asynccontextmanager
@@ -216,7 +148,7 @@ async def slack_stage(folder: Path, chance: Random, **more: str) -> AsyncIterato
         made = [server]
         ana = fake.person(team, "ana")
         try:
-            yield SlackStage(fake, team, ana, provider, folder, server, settings, made)
+            yield SlackStage(provider, folder, server, settings, made, fake, team, ana)
         finally:
             fake.web.trouble.release()
             for process in reversed(made):

@@ -21,8 +21,9 @@ import pytest_asyncio
 from tests.chaos.easel_process import kill_store
 from tests.chaos.slack_stage import REDELIVERY_SECONDS, SlackStage, SlackThread, slack_stage
 from tests.contract.slack.slack_delivery import Answer
-from tests.contract.slack.slack_faults import Call, Chosen, Hold
+from tests.contract.slack.slack_faults import Call, Chosen
 from tests.contract.slack.slack_world import Channel
+from tests.contract.trouble import Hold
 from tests.waiting import SOAK, moment
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -87,7 +88,7 @@ class Standing:
         self._stage = stage
         self._point = point
         self._thread: SlackThread | None = None
-        self._hold: Hold | None = None
+        self._hold: Hold[Call] | None = None
 
     async def reaches(self) -> None:
         """Ask for it, and wait until it stands there."""
@@ -180,7 +181,7 @@ async def test_another_worker_goes_on_where_one_was_killed(
 ) -> None:
     many = {**_MANY, "EASEL_WORKER_INSIDE": "false"}
     async with slack_stage(tmp_path, Random(), **many) as stage:
-        first, second = stage.worker("first"), stage.worker("second")
+        first, second = stage.another("worker", "first"), stage.another("worker", "second")
         await stage.starts()
         await first.start()
         standing = await stood(stage, PICTURE)
@@ -199,7 +200,7 @@ async def test_a_worker_that_stood_still_while_another_went_on_adds_nothing(
 ) -> None:
     many = {**_MANY, "EASEL_WORKER_INSIDE": "false"}
     async with slack_stage(tmp_path, Random(), **many) as stage:
-        first, second = stage.worker("first"), stage.worker("second")
+        first, second = stage.another("worker", "first"), stage.another("worker", "second")
         await stage.starts()
         await first.start()
         standing = await stood(stage, PICTURE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import io
 import random
 import secrets
@@ -31,11 +30,13 @@ from core.session.showing import ShowStore
 from core.turns.attention import Attention
 from core.turns.request import IncomingFile, TurnRequest
 from core.turns.showing import Showing
+from tests.contract.discord.discord_calling import Call
 from tests.contract.discord.discord_clicking import Person
 from tests.contract.discord.discord_components import each_component
-from tests.contract.discord.discord_faults import Hold
 from tests.contract.discord.discord_world import Attachment, Channel, Guild, Interaction, Message
 from tests.contract.discord.fake_discord import FakeDiscord
+from tests.contract.trouble import Hold
+from tests.pictures import glass
 from tests.scenario.house import House, Thread, house, png, wait_until
 
 PAGES = "https://easel.example/open/"
@@ -51,15 +52,6 @@ class QuickPresenter(DiscordPresenter):
 
 def link_to(sid: str, actor: Actor) -> str | None:
     return f"{PAGES}{sid}?for={actor.id}"
-
-
-def glass(size: tuple[int, int] = (64, 48)) -> bytes:
-    """A picture whose left half can be seen through."""
-    picture = Image.new("RGBA", size, (200, 30, 30, 255))
-    picture.paste((0, 0, 0, 0), (0, 0, size[0] // 2, size[1]))
-    packed = io.BytesIO()
-    picture.save(packed, "PNG")
-    return packed.getvalue()
 
 
 def noise(side: int) -> bytes:
@@ -192,7 +184,7 @@ class Out:
         thread = (await self.home.desk.session(turn.session_id)).thread
         return await Thread(self.home.desk, thread).ended(turn)
 
-    async def dies_at(self, hold: Hold) -> None:
+    async def dies_at(self, hold: Hold[Call]) -> None:
         """The process that shows ends while a call of its stands there."""
         async with self.showing():
             await hold.reached()
@@ -231,12 +223,6 @@ def pressable(message: Message) -> dict[str, dict[str, Any]]:
     """What can be pressed, by what stands on it."""
     found = [one for one in each_component(message.components) if one["type"] in (2, 3)]
     return {str(one.get("label") or one.get("placeholder")): one for one in found}
-
-
-def pixels(data: bytes) -> str:
-    """A name for the pixels of a picture, whatever else its file says."""
-    with Image.open(io.BytesIO(data)) as picture:
-        return hashlib.sha256(picture.convert("RGBA").tobytes()).hexdigest()
 
 
 def files(message: Message) -> dict[str, Attachment]:

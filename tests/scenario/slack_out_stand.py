@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import io
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from pydantic import SecretStr
 
 from adapters.slack.api import Apis
@@ -30,8 +27,10 @@ from core.turns.request import IncomingFile, TurnRequest
 from core.turns.showing import Showing
 from tests.contract.slack.fake_slack import FakeSlack
 from tests.contract.slack.slack_clicking import Person
-from tests.contract.slack.slack_faults import Hold
+from tests.contract.slack.slack_faults import Call
 from tests.contract.slack.slack_world import Channel, Message, Team
+from tests.contract.trouble import Hold
+from tests.pictures import glass
 from tests.scenario.house import House, house, png, wait_until
 
 PAGES = "https://easel.example/open/"
@@ -47,21 +46,6 @@ class QuickPresenter(SlackPresenter):
 
 def link_to(sid: str, actor: Actor) -> str | None:
     return f"{PAGES}{sid}?for={actor.id}"
-
-
-def glass(size: tuple[int, int] = (64, 48)) -> bytes:
-    """A picture whose left half can be seen through."""
-    picture = Image.new("RGBA", size, (200, 30, 30, 255))
-    picture.paste((0, 0, 0, 0), (0, 0, size[0] // 2, size[1]))
-    packed = io.BytesIO()
-    picture.save(packed, "PNG")
-    return packed.getvalue()
-
-
-def pixels(data: bytes) -> str:
-    """A name for the pixels of a picture, whatever else its file says."""
-    with Image.open(io.BytesIO(data)) as picture:
-        return hashlib.sha256(picture.convert("RGBA").tobytes()).hexdigest()
 
 
 @dataclass
@@ -158,7 +142,7 @@ class Out:
         await self.fake.until(lambda: self.said, "a placeholder")
         gate.set()
 
-    async def dies_at(self, hold: Hold) -> None:
+    async def dies_at(self, hold: Hold[Call]) -> None:
         """The process that shows ends while a call of its stands there."""
         async with self.showing():
             await hold.reached()

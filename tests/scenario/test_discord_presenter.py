@@ -13,13 +13,13 @@ from adapters.discord.presenter import DiscordPresenter
 from core.errors import EngineError, EngineFault
 from core.session.models import TurnProgress, TurnState
 from core.turns.presenting import Scene
+from tests.pictures import pixels
 from tests.scenario.discord_out_stand import (
     Out,
     Stage,
     discord_stage,
     files,
     link_to,
-    pixels,
     pressable,
     words,
 )

@@ -12,16 +12,8 @@ import pytest_asyncio
 from adapters.discord import posting, presenter, rest
 from adapters.discord.places import Place
 from core.session.models import TurnState
-from tests.scenario.discord_out_stand import (
-    MIB,
-    Out,
-    Stage,
-    discord_stage,
-    files,
-    pixels,
-    pressable,
-    words,
-)
+from tests.pictures import pixels
+from tests.scenario.discord_out_stand import MIB, Out, Stage, discord_stage, files, pressable, words
 from tests.scenario.house import png
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

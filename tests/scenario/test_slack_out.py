@@ -14,8 +14,9 @@ from core.errors import EngineError, EngineFault
 from core.session import keys
 from core.session.models import TurnState
 from tests.contract.slack.slack_world import Message
+from tests.pictures import pixels
 from tests.scenario.house import png, wait_until
-from tests.scenario.slack_out_stand import Out, Stage, actions_of, pixels, slack_stage, words
+from tests.scenario.slack_out_stand import Out, Stage, actions_of, slack_stage, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

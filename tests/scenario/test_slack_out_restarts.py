@@ -11,8 +11,9 @@ import pytest_asyncio
 from adapters.slack import presenter
 from core.session.models import TurnState
 from tests.contract.slack.slack_faults import Call, Chosen
+from tests.pictures import pixels
 from tests.scenario.house import Thread, png
-from tests.scenario.slack_out_stand import Out, Stage, pixels, slack_stage, words
+from tests.scenario.slack_out_stand import Out, Stage, slack_stage, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

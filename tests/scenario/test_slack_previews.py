@@ -13,8 +13,9 @@ from adapters.slack import previews
 from core.session.models import Turn, TurnState
 from core.turns.reporter import TurnReporter
 from tests.contract.slack.slack_world import Message
+from tests.pictures import pixels
 from tests.scenario.house import png, wait_until
-from tests.scenario.slack_out_stand import Out, Stage, pixels, slack_stage
+from tests.scenario.slack_out_stand import Out, Stage, slack_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PREVIEW_NAME = "not-finished-yet.jpg"

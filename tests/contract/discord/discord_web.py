@@ -15,13 +15,14 @@ from tests.contract.discord import (  # noqa: F401  (they register their methods
 )
 from tests.contract.discord.discord_bodies import read_body
 from tests.contract.discord.discord_calling import Call, Calling, Method, SentFile, Upload, find
-from tests.contract.discord.discord_faults import Fault, Trouble
+from tests.contract.discord.discord_faults import Fault
 from tests.contract.discord.discord_json import signature
 from tests.contract.discord.discord_limits import Limits, Verdict
 from tests.contract.discord.discord_openapi import faults
 from tests.contract.discord.discord_refusing import Refused
 from tests.contract.discord.discord_refusing import wrong as invalid
 from tests.contract.discord.discord_world import World
+from tests.contract.trouble import Trouble
 from tests.waiting import moment
 
 _BASE = "/api/v10"
@@ -37,7 +38,7 @@ class RestApi:
         self.world = world
         self.token = token
         self.limits = Limits()
-        self.trouble = Trouble()
+        self.trouble = Trouble[Call, Fault]()
         self.calls: list[Call] = []
         self.invalid: list[tuple[Call, list[str]]] = []
         self.away = False

@@ -72,7 +72,7 @@ from aiohttp import web
 
 from tests.contract.discord.discord_calling import Call
 from tests.contract.discord.discord_clicking import Person
-from tests.contract.discord.discord_faults import Chosen, Fault, Hold, fits
+from tests.contract.discord.discord_faults import Chosen, Fault, fits
 from tests.contract.discord.discord_gateway import Gateway
 from tests.contract.discord.discord_limits import Limits
 from tests.contract.discord.discord_transcript import transcript, words_of
@@ -90,6 +90,7 @@ from tests.contract.discord.discord_world import (
     User,
     World,
 )
+from tests.contract.trouble import Hold
 from tests.waiting import wait_until
 
 _MESSAGE_BODIES = (
@@ -236,9 +237,9 @@ class FakeDiscord:
         after: bool = False,
         when: Chosen = lambda call: True,
         times: int = 1,
-    ) -> Hold:
+    ) -> Hold[Call]:
         """The next calls of that method and path stand still until they are let go."""
-        hold = Hold(method, path, after, when, times)
+        hold = Hold[Call](lambda call: fits(call, method, path) and when(call), after, times)
         self.api.trouble.holds.append(hold)
         return hold
 

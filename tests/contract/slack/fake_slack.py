@@ -58,7 +58,7 @@ from aiohttp import web
 from tests.contract.slack import slack_payloads as payloads
 from tests.contract.slack.slack_clicking import Person
 from tests.contract.slack.slack_delivery import Answer, Delivery
-from tests.contract.slack.slack_faults import Call, Chosen, Fault, Hold
+from tests.contract.slack.slack_faults import Call, Chosen, Fault
 from tests.contract.slack.slack_files import StoredFile
 from tests.contract.slack.slack_installing import agree, walk_through
 from tests.contract.slack.slack_oauth import Registration, end, new_grant
@@ -77,6 +77,7 @@ from tests.contract.slack.slack_world import (
     User,
     World,
 )
+from tests.contract.trouble import Hold
 from tests.waiting import wait_until
 
 
@@ -256,9 +257,9 @@ class FakeSlack:
         after: bool = False,
         when: Chosen = lambda call: True,
         times: int = 1,
-    ) -> Hold:
+    ) -> Hold[Call]:
         """The next calls of that method stand still until they are let go."""
-        hold = Hold(method, after, when, times)
+        hold = Hold[Call](lambda call: call.method == method and when(call), after, times)
         self.web.trouble.holds.append(hold)
         return hold
 

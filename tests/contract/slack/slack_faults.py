@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.contract.trouble import Failing
 
 Json = dict[str, Any]
 
@@ -30,84 +31,12 @@ Chosen = Callable[[Call], bool]
 
 
 @dataclass
-class Fault:
-    """What happens to the next `times` calls of a method that `when` chooses.
-
-    One of: `error` (ok=false), `status` (a server error), `ratelimited` (429, seconds), `hang`
-    (seconds, then as always), `drop` (no answer, nothing done), `drop_answer` (done, no answer).
-    """
+class Fault(Failing[Call]):
+    """`error` is Slack's own word for why (ok=false), `more` what stands beside it."""
 
     method: str
     error: str = ""
-    status: int = 0
-    ratelimited: int = 0
-    hang: float = 0.0
-    drop: bool = False
-    drop_answer: bool = False
-    times: int = 1
-    when: Chosen = lambda call: True
     more: Json = field(default_factory=dict)
 
-
-@dataclass
-class Hold:
-    """A point at which calls of a method stand still. `after`: carried out, not yet answered."""
-
-    method: str
-    after: bool
-    when: Chosen
-    times: int
-    calls: list[Call] = field(default_factory=list)
-    _reached: asyncio.Event = field(default_factory=asyncio.Event)
-    _over: asyncio.Event = field(default_factory=asyncio.Event)
-    _dropped: bool = False
-
-    async def reached(self, seconds: float = 30) -> Call:
-        """The first call that stands here."""
-        async with asyncio.timeout(seconds):
-            await self._reached.wait()
-        return self.calls[0]
-
-    def release(self) -> None:
-        """Let it go on."""
-        self._over.set()
-
-    def drop(self) -> None:
-        """End it without an answer; a call held before it is carried out never is."""
-        self._dropped = True
-        self._over.set()
-
-    async def stand(self, call: Call) -> bool:
-        """Wait here; whether to go on."""
-        self.calls.append(call)
-        self._reached.set()
-        await self._over.wait()
-        return not self._dropped
-
-
-class Trouble:
-    """All faults and holds in force, the oldest first."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-        self.holds: list[Hold] = []
-
-    def fault(self, call: Call) -> Fault | None:
-        for fault in self.faults:
-            if fault.method == call.method and fault.times and fault.when(call):
-                fault.times -= 1
-                return fault
-        return None
-
-    async def stand(self, call: Call, *, after: bool) -> bool:
-        """Whether the call goes on, after any hold at this point."""
-        for hold in self.holds:
-            fits = hold.method == call.method and hold.after == after and hold.when(call)
-            if fits and hold.times:
-                hold.times -= 1
-                return await hold.stand(call)
-        return True
-
-    def release(self) -> None:
-        for hold in self.holds:
-            hold.drop()
+    def fits(self, call: Call) -> bool:
+        return call.method == self.method

@@ -15,11 +15,12 @@ from tests.contract.slack import (  # noqa: F401  (they register their methods)
 )
 from tests.contract.slack.slack_answering import answer_url
 from tests.contract.slack.slack_calling import METHODS, Calling, Method
-from tests.contract.slack.slack_faults import Call, Fault, Trouble
+from tests.contract.slack.slack_faults import Call, Fault
 from tests.contract.slack.slack_oauth import Registration, exchange
 from tests.contract.slack.slack_tiers import FOUR, ONE, Tiers
 from tests.contract.slack.slack_uploads import take
 from tests.contract.slack.slack_world import Grant, Json, Refused, World
+from tests.contract.trouble import Trouble
 from tests.waiting import moment
 
 IN_JSON = ("blocks", "files", "metadata", "view", "loading_messages", "attachments")
@@ -34,7 +35,7 @@ class WebApi:
         self.world = world
         self.app = app
         self.tiers = Tiers()
-        self.trouble = Trouble()
+        self.trouble = Trouble[Call, Fault]()
         self.calls: list[Call] = []
         self.own_methods: dict[str, Method] = {
             "oauth.v2.access": Method(lambda call: exchange(call, app), "", FOUR, "")
@@ -220,7 +221,7 @@ def _troubled(request: web.Request, call: Call, fault: Fault) -> web.StreamRespo
     if fault.drop:
         return hang_up(request)
     if fault.ratelimited:
-        return limited(call, fault.ratelimited)
+        return limited(call, int(fault.ratelimited))
     if fault.status:
         return web.Response(status=fault.status, text="upstream trouble")
     call.answer = {"ok": False, "error": fault.error, **fault.more}
