@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from adapters.discord.accepting import accept
-from adapters.discord.asking import asker_of
+from adapters.discord.asking import asker_of, is_adult
 from adapters.discord.front import Front
 from adapters.discord.places import Asker, Place
 from adapters.discord.seeing import may_read, permissions
@@ -60,7 +60,7 @@ async def _checked(interaction: discord.Interaction[Any], channel: str) -> Asker
             "I can't write in that channel.",
             hint="Ask a moderator to let me see it, send messages and attach files there.",
         )
-    adult = _is_adult(found)
+    adult = is_adult(found)
     if asker.adult and not adult:
         raise NotAllowed(
             "This channel is age-restricted, and that one is not.",
@@ -80,10 +80,6 @@ def _may_write(channel: Any, member: discord.Member) -> bool:
     if not isinstance(channel, discord.Thread):
         return may.send_messages
     return may.send_messages_in_threads and (may.manage_threads or not channel.locked)
-
-
-def _is_adult(channel: Any) -> bool:
-    return bool(channel.is_nsfw())
 
 
 def _place(place: Place, guild: discord.Guild, channel: Any) -> Place:

@@ -19,6 +19,7 @@ from adapters.chat.values import Scale
 from adapters.chat.words import one_line
 from adapters.discord import buttons
 from adapters.discord.accepting import check_person, rules_of
+from adapters.discord.access import check_may_ask
 from adapters.discord.answering import answered
 from adapters.discord.asking import asker_of
 from adapters.discord.front import Front
@@ -51,7 +52,7 @@ async def ask_edit(
 ) -> None:
     """What shall change in a version, or in pictures of a message. Raises NotAllowed."""
     asker = asker_of(interaction)
-    await check_person(front, asker, await rules_of(front, asker.place))
+    await check_may_ask(front, asker)
     dialog = edit_dialog(
         most_words=min(_MOST_TYPED, front.limits.max_prompt),
         most_files=min(_MOST_FILES, front.limits.max_files - len(pending)),
@@ -96,7 +97,7 @@ async def ask_enlarge(
 async def ask_cut_out(front: Front, interaction: Interaction) -> None:
     """Which picture shall be cut out. Raises NotAllowed."""
     asker = asker_of(interaction)
-    await check_person(front, asker, await rules_of(front, asker.place))
+    await check_may_ask(front, asker)
     dialog = _dialog("Cut out background", _upload("The picture", most=1))
     await _open(front, interaction, dialog, Note(kind="cut_out", place=asker.place))
 
@@ -104,7 +105,7 @@ async def ask_cut_out(front: Front, interaction: Interaction) -> None:
 async def ask_where(front: Front, interaction: Interaction, version: Version) -> None:
     """In which channel a version shall be shown. Raises NotAllowed."""
     asker = asker_of(interaction)
-    await check_person(front, asker, await rules_of(front, asker.place))
+    await check_may_ask(front, asker)
     note = Note(kind="elsewhere", place=asker.place, version=version.id)
     await _open(front, interaction, elsewhere_dialog(version.name), note)
 
